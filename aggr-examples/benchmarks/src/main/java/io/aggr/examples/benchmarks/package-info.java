@@ -1,0 +1,5 @@
+/** JMH benchmarks of the packet path. */
+@NullMarked
+package io.aggr.examples.benchmarks;
+
+import org.jspecify.annotations.NullMarked;
