@@ -1,0 +1,60 @@
+package io.aggr.encap;
+
+import java.nio.ByteBuffer;
+
+/**
+ * What a {@link Handshake} does to the world. Valid during the call that it was handed to.
+ *
+ * @since 0.1
+ */
+public interface HandshakeOutput {
+
+    /**
+     * How many lines lead to a peer whose far end is known.
+     *
+     * @param peer the peer's number
+     * @return lines, 0 if the peer has to come to us
+     */
+    int lines(int peer);
+
+    /**
+     * Number of a line, as datagrams name it.
+     *
+     * @param peer the peer's number
+     * @param index 0 to {@link #lines} exclusive
+     * @return 0 to 255
+     */
+    int line(int peer, int index);
+
+    /**
+     * Sends a datagram to a peer over one of its lines.
+     *
+     * @param peer the peer's number
+     * @param line number of the line
+     * @param datagram the bytes between position and limit; copied
+     */
+    void send(int peer, int line, ByteBuffer datagram);
+
+    /**
+     * Sends a datagram back to where one came from. Never longer than what it answers, towards an address that has proved nothing.
+     *
+     * @param source as handed to {@link Handshake#receive}
+     * @param datagram the bytes between position and limit; copied
+     */
+    void reply(HandshakeSource source, ByteBuffer datagram);
+
+    /**
+     * A session is ready. The core installs it with the {@link Opener} and then with the {@link Sealer}.
+     *
+     * @param session the session
+     */
+    void established(Session session);
+
+    /**
+     * Something that an operator should know, such as a peer with the wrong key. The core logs it at a bounded rate.
+     *
+     * @param peer the peer's number
+     * @param message one sentence without secrets
+     */
+    void warn(int peer, String message);
+}
