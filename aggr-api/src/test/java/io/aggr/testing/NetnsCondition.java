@@ -27,7 +27,12 @@ final class NetnsCondition implements ExecutionCondition {
 
     @Override
     public ConditionEvaluationResult evaluateExecutionCondition(ExtensionContext context) {
-        return evaluate(Machine.OBSTACLE, isRequired(), context.getDisplayName());
+        String test = context.getDisplayName();
+        ConditionEvaluationResult result = evaluate(Machine.OBSTACLE, isRequired(), test);
+        if (result.isDisabled()) {
+            System.out.println("skipped " + test + ": " + result.getReason().orElse(""));
+        }
+        return result;
     }
 
     /**
@@ -43,7 +48,6 @@ final class NetnsCondition implements ExecutionCondition {
         if (required) {
             throw new IllegalStateException(test + " must run here (aggr.require=netns), but " + reason);
         }
-        System.out.println("skipped " + test + ": " + reason);
         return ConditionEvaluationResult.disabled(reason);
     }
 
