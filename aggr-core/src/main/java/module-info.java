@@ -2,12 +2,17 @@
 module io.aggr.core {
     requires com.google.common;
     requires transitive io.aggr.api;
-    requires org.jctools.core.jdk11;
-    requires static org.jspecify;
+    requires org.jctools.core;
+    requires static transitive org.jspecify;
     requires org.slf4j;
 
-// A package can be exported once it has a class.
-// exports io.aggr;
-// exports io.aggr.sim;
-// exports io.aggr.testkit;
+    exports io.aggr;
+
+    uses io.aggr.encap.EncapsulatorProvider;
+    uses io.aggr.link.LinkProvider;
+    uses io.aggr.link.PollerProvider;
+    uses io.aggr.link.SourceRouteProvider;
+    uses io.aggr.reorder.ReorderBufferProvider;
+    uses io.aggr.schedule.SchedulerProvider;
+    uses io.aggr.tun.TunProvider;
 }

@@ -1,0 +1,178 @@
+package io.aggr;
+
+import io.aggr.link.LinkSettings;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.util.Map;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One line, or one listening socket: where it goes, what it can carry and what it costs.
+ *
+ * @param settings where it begins and ends
+ * @param type name of the link provider, or empty for the best one that supports the settings
+ * @param gateway modem that the line's datagrams have to go through; null leaves routing to the system. With a gateway the settings need a
+ *     local address
+ * @param rates what the line carries
+ * @param tier cost: lines of a higher tier are used when the lower ones do not suffice; 0 to 255
+ * @param metered whether each byte costs, so that probes are rare
+ * @param mtuBytes longest IP packet of the line, 576 to 65535
+ * @param options options of the link provider
+ * @since 0.1
+ */
+public record LinkConfig(
+        LinkSettings settings,
+        String type,
+        @Nullable InetAddress gateway,
+        LinkRates rates,
+        int tier,
+        boolean metered,
+        int mtuBytes,
+        Map<String, String> options) {
+
+    /** The MTU where none is given. */
+    public static final int DEFAULT_MTU_BYTES = 1500;
+
+    /**
+     * Checks the parts and copies the options.
+     *
+     * @throws IllegalArgumentException if a part is out of range; the message names the key and the line
+     */
+    public LinkConfig {
+        Objects.requireNonNull(settings, "settings");
+        Objects.requireNonNull(type, "type");
+        Objects.requireNonNull(rates, "rates");
+        options = Map.copyOf(options);
+        if (tier < 0 || tier > 255) {
+            throw new IllegalArgumentException("tier of link " + settings.name() + " must be 0..255, got " + tier);
+        }
+        if (mtuBytes < 576 || mtuBytes > 65_535) {
+            throw new IllegalArgumentException(
+                    "mtu of link " + settings.name() + " must be 576..65535, got " + mtuBytes);
+        }
+        if (gateway != null) {
+            InetSocketAddress local = settings.local();
+            if (local == null || local.getAddress().isAnyLocalAddress()) {
+                throw new IllegalArgumentException(
+                        "gateway of link " + settings.name() + " needs a local address to route by");
+            }
+            if (local.getAddress().getAddress().length != gateway.getAddress().length) {
+                throw new IllegalArgumentException(
+                        "gateway of link " + settings.name() + " is of another family than its local address");
+            }
+        }
+    }
+
+    /**
+     * A line with nothing said but where it goes.
+     *
+     * @param settings where it begins and ends
+     * @return a configuration to refine with the {@code with} methods
+     */
+    public static LinkConfig of(LinkSettings settings) {
+        return new LinkConfig(settings, "", null, LinkRates.unknown(), 0, false, DEFAULT_MTU_BYTES, Map.of());
+    }
+
+    /**
+     * A line to a far end over UDP.
+     *
+     * @param name the line's name
+     * @param remote the far end
+     * @return a configuration to refine with the {@code with} methods
+     */
+    public static LinkConfig udp(String name, InetSocketAddress remote) {
+        return of(LinkSettings.to(name, remote));
+    }
+
+    /**
+     * A listening UDP socket.
+     *
+     * @param name its name
+     * @param local address and port to listen at
+     * @return a configuration to refine with the {@code with} methods
+     */
+    public static LinkConfig listening(String name, InetSocketAddress local) {
+        return of(LinkSettings.listening(name, local));
+    }
+
+    /**
+     * The line's name.
+     *
+     * @return as in the settings
+     */
+    public String name() {
+        return settings.name();
+    }
+
+    /**
+     * The same with other settings.
+     *
+     * @param newSettings where it begins and ends
+     * @return a changed copy
+     */
+    public LinkConfig withSettings(LinkSettings newSettings) {
+        return new LinkConfig(newSettings, type, gateway, rates, tier, metered, mtuBytes, options);
+    }
+
+    /**
+     * The same by another provider.
+     *
+     * @param newType name of the link provider, or empty
+     * @return a changed copy
+     */
+    public LinkConfig withType(String newType) {
+        return new LinkConfig(settings, newType, gateway, rates, tier, metered, mtuBytes, options);
+    }
+
+    /**
+     * The same through a gateway.
+     *
+     * @param newGateway the modem, or null
+     * @return a changed copy
+     */
+    public LinkConfig withGateway(@Nullable InetAddress newGateway) {
+        return new LinkConfig(settings, type, newGateway, rates, tier, metered, mtuBytes, options);
+    }
+
+    /**
+     * The same with these rates.
+     *
+     * @param newRates what the line carries
+     * @return a changed copy
+     */
+    public LinkConfig withRates(LinkRates newRates) {
+        return new LinkConfig(settings, type, gateway, newRates, tier, metered, mtuBytes, options);
+    }
+
+    /**
+     * The same at this cost.
+     *
+     * @param newTier 0 to 255
+     * @param newMetered whether each byte costs
+     * @return a changed copy
+     */
+    public LinkConfig withCost(int newTier, boolean newMetered) {
+        return new LinkConfig(settings, type, gateway, rates, newTier, newMetered, mtuBytes, options);
+    }
+
+    /**
+     * The same with this MTU.
+     *
+     * @param newMtuBytes longest IP packet of the line
+     * @return a changed copy
+     */
+    public LinkConfig withMtuBytes(int newMtuBytes) {
+        return new LinkConfig(settings, type, gateway, rates, tier, metered, newMtuBytes, options);
+    }
+
+    /**
+     * The same with options for its provider.
+     *
+     * @param newOptions names and values
+     * @return a changed copy
+     */
+    public LinkConfig withOptions(Map<String, String> newOptions) {
+        return new LinkConfig(settings, type, gateway, rates, tier, metered, mtuBytes, newOptions);
+    }
+}
