@@ -27,7 +27,7 @@ final class NetnsCondition implements ExecutionCondition {
 
     @Override
     public ConditionEvaluationResult evaluateExecutionCondition(ExtensionContext context) {
-        String test = context.getDisplayName();
+        String test = context.getRequiredTestClass().getSimpleName() + " " + context.getDisplayName();
         ConditionEvaluationResult result = evaluate(Machine.OBSTACLE, isRequired(), test);
         if (result.isDisabled()) {
             System.out.println("skipped " + test + ": " + result.getReason().orElse(""));
@@ -74,7 +74,7 @@ final class NetnsCondition implements ExecutionCondition {
                 return Optional.of(TUN + " cannot be opened");
             }
         } catch (IOException e) {
-            return Optional.of(TUN + " cannot be opened: " + e.getMessage());
+            return Optional.of(TUN + " cannot be opened: " + e);
         }
         return namespaceObstacle();
     }
