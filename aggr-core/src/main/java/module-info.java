@@ -2,7 +2,7 @@
 module io.aggr.core {
     requires com.google.common;
     requires transitive io.aggr.api;
-    requires org.jctools.core;
+    requires org.jctools.core.jdk11;
     requires static transitive org.jspecify;
     requires org.slf4j;
 
