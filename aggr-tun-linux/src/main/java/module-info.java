@@ -1,7 +1,12 @@
 /** TUN device and native links for Linux; found by {@link java.util.ServiceLoader}. */
 module io.aggr.tun.linux {
     requires com.sun.jna;
-    requires io.aggr.api;
+    requires transitive io.aggr.api;
     requires static org.jspecify;
     requires org.slf4j;
+
+    exports io.aggr.tun.linux;
+
+    provides io.aggr.tun.TunProvider with
+            io.aggr.tun.linux.LinuxTunProvider;
 }
