@@ -7,6 +7,8 @@ module io.aggr.core {
     requires org.slf4j;
 
     exports io.aggr;
+    exports io.aggr.sim;
+    exports io.aggr.sim.report;
 
     uses io.aggr.encap.EncapsulatorProvider;
     uses io.aggr.link.LinkProvider;
