@@ -188,6 +188,7 @@ class InnerPacketsTest {
             ipv6(),
             TestPacket.tcp("10.0.0.1", "10.0.0.2", 1, 2, new byte[] {2, 4, 5, (byte) 0xB4, 1, 1, 1, 0}, 0),
             TestPacket.tcp("2001:db8::1", "2001:db8::2", 1, 2, new byte[] {1, 2, 4, 5, (byte) 0xB4, 0, 0, 0}, 10),
+            TestPacket.extended(0, new byte[] {59, 0, (byte) 0xC2, 4, 0, 1, 0, 0}),
             TestPacket.icmp("10.0.0.1", "10.0.0.2", 8, 3),
             TestPacket.icmp("2001:db8::1", "2001:db8::2", 128, 3),
             TestPacket.extended(0, new byte[] {44, 0, 1, 4, 0, 0, 0, 0}, new byte[] {6, 0, 0, 1, 0, 0, 0, 1}, PAYLOAD),
