@@ -21,7 +21,7 @@ public final class HelloFrame {
 
     /** What the frame says; in the order of their codes on the wire. */
     public enum Step {
-        /** I want an association. */
+        /** I want an association, or this link opened in the present one. */
         HELLO(0),
         /** I have heard you; nothing has changed here. */
         ACK(1),
@@ -50,8 +50,8 @@ public final class HelloFrame {
      * @param buffer where to
      * @param offset absolute, of the first byte
      * @param step what it says
-     * @param sender own association id, not 0
-     * @param known the peer's association id, 0 if not known
+     * @param sender own id of the present or the next association, not 0
+     * @param known the peer's id of that association, 0 if not known
      * @param capabilities any of the capability bits
      * @param linkIds numbers of own links; not kept
      * @param linkCount how many of them to write, 0 to {@link #MAX_LINKS}
