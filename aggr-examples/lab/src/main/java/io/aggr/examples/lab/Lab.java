@@ -1,0 +1,555 @@
+package io.aggr.examples.lab;
+
+import io.aggr.examples.lab.emulator.EmulatedLine;
+import io.aggr.examples.lab.emulator.Lateness;
+import io.aggr.examples.lab.netns.ChildProcess;
+import io.aggr.examples.lab.netns.Namespaces;
+import io.aggr.examples.lab.netns.Programs;
+import io.aggr.examples.lab.netns.Sandbox;
+import io.aggr.examples.lab.traffic.PingResult;
+import io.aggr.examples.lab.traffic.Transfer;
+import io.aggr.examples.lab.traffic.TransferPlan;
+import io.aggr.examples.lab.traffic.TransferResult;
+import io.aggr.sim.LineSet;
+import io.aggr.sim.LineSpec;
+import io.aggr.spi.Availability;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+
+/**
+ * Two places joined by several emulated access lines, made of network namespaces: the machines of {@link AddressPlan},
+ * kernel TCP between the hosts at both ends, and whatever program is started on the routers.
+ *
+ * <pre>{@code
+ * try (Lab lab = Lab.start(Profiles.SEED, LabOptions.defaults())) {
+ *     lab.routePlain(1);
+ *     lab.awaitReachable(Duration.ofSeconds(5));
+ *     TransferResult result = lab.transfer(TransferPlan.download(Duration.ofSeconds(10)));
+ * }
+ * }</pre>
+ *
+ * <p>Nothing leaves the namespaces. They are removed by {@link #close}, also when the program is ended by a signal; what a
+ * killed one left behind is removed by the next start.
+ *
+ * <p><b>Threading.</b> Any thread; one transfer at a time.
+ */
+public final class Lab implements AutoCloseable {
+
+    private static final int TRANSFER_PORT = 5001;
+    private static final long SAMPLE_MILLIS = 100;
+    private static final long LOOK_MILLIS = 20;
+    private static final long ANSWER_MILLIS = 1000;
+    private static final Duration GRACE = Duration.ofSeconds(10);
+
+    private final LineSet profile;
+    private final LabOptions options;
+    private final Path runDirectory;
+    private final LabNetwork network;
+    private final ChildProcess transferServer;
+    private final List<ChildProcess> children = new ArrayList<>();
+    private final List<LabSample> samples = new ArrayList<>();
+    private final LineHistory history;
+    private final AtomicLong transfers = new AtomicLong();
+    private final ScheduledExecutorService clock = Executors.newSingleThreadScheduledExecutor(task -> {
+        Thread thread = new Thread(task, "lab-clock");
+        thread.setDaemon(true);
+        return thread;
+    });
+    private volatile Optional<Exception> eventFailure = Optional.empty();
+
+    private Lab(LineSet profile, LabOptions options, Path runDirectory, LabNetwork network) throws IOException {
+        this.profile = profile;
+        this.options = options;
+        this.runDirectory = runDirectory;
+        this.network = network;
+        history = new LineHistory(profile.lines());
+        transferServer = run(
+                LabHost.LAN_B,
+                "transfer-server",
+                JavaPrograms.alone(
+                        Transfer.class,
+                        List.of("server", options.addresses().lanBHost(), Integer.toString(TRANSFER_PORT))));
+        ScheduledFuture<?> unused = clock.scheduleAtFixedRate(this::sample, 0, SAMPLE_MILLIS, TimeUnit.MILLISECONDS);
+    }
+
+    /**
+     * Tells whether a lab can be built here. Takes some milliseconds and leaves nothing behind.
+     *
+     * @return usable, or why not in one sentence
+     */
+    public static Availability availability() {
+        return LabAvailability.find();
+    }
+
+    /**
+     * Builds a lab. An ordinary user has to be in a {@link Sandbox} before.
+     *
+     * @param profile its lines, at most {@link AddressPlan#MAX_LINES}; their events do not start by themselves, see
+     *     {@link #schedule}
+     * @param options the rest
+     * @return the lab; nothing joins the two LANs yet
+     * @throws IOException if the system refuses; nothing stays behind then
+     */
+    public static Lab start(LineSet profile, LabOptions options) throws IOException {
+        if (Sandbox.isNeeded()) {
+            throw new IOException("an ordinary user's lab has to be started in a sandbox");
+        }
+        Namespaces.removeStale();
+        Path given = options.runDirectory();
+        Path runDirectory = given == null ? Files.createTempDirectory("aggr-lab-") : Files.createDirectories(given);
+        LabNetwork network = new LabNetwork(profile, options);
+        try {
+            return new Lab(profile, options, runDirectory, network);
+        } catch (IOException | RuntimeException e) {
+            network.close();
+            throw e;
+        }
+    }
+
+    /**
+     * Where configurations and output of programs are. It stays when the lab is closed.
+     *
+     * @return a directory
+     */
+    public Path runDirectory() {
+        return runDirectory;
+    }
+
+    /**
+     * All addresses of this lab.
+     *
+     * @return the plan
+     */
+    public AddressPlan addresses() {
+        return options.addresses();
+    }
+
+    /**
+     * The lines as they were at the start.
+     *
+     * @return the line set
+     */
+    public LineSet profile() {
+        return profile;
+    }
+
+    /**
+     * Joins the LANs by one line alone, as if there were no bond.
+     *
+     * @param line 1 and up
+     * @throws IOException if the system refuses
+     */
+    public void routePlain(int line) throws IOException {
+        if (line < 1 || line > network.lines().size()) {
+            throw new IllegalArgumentException(
+                    "line must be 1.." + network.lines().size() + ", got " + line);
+        }
+        network.topology().unroutePlain();
+        network.topology().routePlain(line);
+    }
+
+    /**
+     * Takes {@link #routePlain} back; only a bond joins the LANs then.
+     *
+     * @throws IOException if the system refuses
+     */
+    public void unroutePlain() throws IOException {
+        network.topology().unroutePlain();
+    }
+
+    /**
+     * Starts the daemon of {@link LabOptions#daemonCommand} on a router.
+     *
+     * @param host the router
+     * @param configText its configuration
+     * @return the running daemon; it is ended with the lab
+     * @throws IOException if it cannot be started
+     */
+    public ChildProcess startDaemon(LabHost host, String configText) throws IOException {
+        if (options.daemonCommand().isEmpty()) {
+            throw new IllegalStateException("lab.daemon-command is not set");
+        }
+        Path config = writePrivate(host.role() + ".toml", configText);
+        List<String> command = new ArrayList<>(options.daemonCommand());
+        command.addAll(List.of("run", "--config", config.toString()));
+        return run(host, host.role() + "-daemon", command);
+    }
+
+    /**
+     * Starts a program.
+     *
+     * @param host where it runs
+     * @param label name of its output files in {@link #runDirectory}
+     * @param command name and arguments
+     * @return the running program; it is ended with the lab
+     * @throws IOException if it cannot be started
+     */
+    public ChildProcess run(LabHost host, String label, List<String> command) throws IOException {
+        ChildProcess child = ChildProcess.start(label, network.namespaces().exec(host.role(), command), runDirectory);
+        synchronized (children) {
+            children.add(child);
+        }
+        return child;
+    }
+
+    /**
+     * Runs a short program to its end.
+     *
+     * @param host where it runs
+     * @param command name and arguments
+     * @return what it printed
+     * @throws IOException if it fails
+     */
+    public String check(LabHost host, String... command) throws IOException {
+        return Programs.check("", network.namespaces().exec(host.role(), List.of(command)));
+    }
+
+    /**
+     * Waits until the two LANs reach each other.
+     *
+     * @param patience longest wait
+     * @return how long it took, nanoseconds
+     * @throws IOException if they do not in time, or a daemon has ended meanwhile; the message holds its last words
+     */
+    public long awaitReachable(Duration patience) throws IOException {
+        long beginNanos = System.nanoTime();
+        setPinging(true);
+        try {
+            while (true) {
+                long nowNanos = System.nanoTime();
+                PingResult pings = pings(beginNanos, nowNanos);
+                if (pings.lost() < pings.sent()) {
+                    return nowNanos - beginNanos;
+                }
+                checkHealth();
+                if (nowNanos - beginNanos > patience.toNanos()) {
+                    throw new IOException(addresses().pingHost() + " does not reach "
+                            + addresses().lanBHost() + " after " + patience.toMillis() + " ms" + lastWords());
+                }
+                pause(LOOK_MILLIS);
+            }
+        } finally {
+            setPinging(false);
+        }
+    }
+
+    /**
+     * Sends bulk data from one host to the other and waits for the end.
+     *
+     * @param transferPlan how much and which way
+     * @return what its receiver saw; nothing if nothing came
+     * @throws IOException if the programs fail
+     */
+    public TransferResult transfer(TransferPlan transferPlan) throws IOException {
+        awaitServer();
+        boolean down = transferPlan.direction() == TransferPlan.Direction.DOWN;
+        LabHost sender = down ? LabHost.LAN_B : LabHost.LAN_A;
+        long id = transfers.incrementAndGet();
+        long resentBefore = retransmittedSegments(sender);
+        ChildProcess client = run(
+                LabHost.LAN_A,
+                "transfer-" + id,
+                JavaPrograms.alone(
+                        Transfer.class,
+                        List.of(
+                                "client",
+                                addresses().lanBHost(),
+                                Integer.toString(TRANSFER_PORT),
+                                down ? "down" : "up",
+                                Long.toString(id),
+                                Integer.toString(transferPlan.connections()),
+                                Long.toString(transferPlan.duration().toMillis()),
+                                Long.toString(transferPlan.bytes()))));
+        ChildProcess receiver = down ? client : transferServer;
+        Duration patience = transferPlan.duration().isZero()
+                ? Duration.ofHours(1)
+                : transferPlan.duration().plus(GRACE).plus(GRACE);
+        client.await(patience);
+        long waitedFromNanos = System.nanoTime();
+        while (!TransferResult.isDone(receiver.outputLines(), id)
+                && System.nanoTime() - waitedFromNanos < GRACE.toNanos()) {
+            checkHealth();
+            pause(LOOK_MILLIS);
+        }
+        checkHealth();
+        long resent = resentBefore < 0 ? -1 : retransmittedSegments(sender) - resentBefore;
+        return TransferResult.parse(receiver.outputLines(), id, resent);
+    }
+
+    private void awaitServer() throws IOException {
+        long beginNanos = System.nanoTime();
+        while (!transferServer.outputLines().contains("listening")) {
+            if (!transferServer.isAlive() || System.nanoTime() - beginNanos > GRACE.toNanos()) {
+                throw new IOException("the transfer server does not listen: " + transferServer.lastErrors());
+            }
+            pause(LOOK_MILLIS);
+        }
+    }
+
+    private long retransmittedSegments(LabHost host) throws IOException {
+        List<String> rows = check(host, "cat", "/proc/net/snmp")
+                .lines()
+                .filter(row -> row.startsWith("Tcp:"))
+                .toList();
+        int column = rows.isEmpty() ? -1 : List.of(rows.get(0).split(" ", -1)).indexOf("RetransSegs");
+        return column < 0 ? -1 : Long.parseLong(rows.get(1).split(" ", -1)[column]);
+    }
+
+    /**
+     * Pings for a while and nothing else.
+     *
+     * @param duration how long
+     * @return what came of it
+     * @throws IOException if the emulation has failed
+     */
+    public PingResult ping(Duration duration) throws IOException {
+        long fromNanos = System.nanoTime();
+        setPinging(true);
+        pause(duration.toMillis());
+        setPinging(false);
+        long toNanos = System.nanoTime();
+        awaitAnswers();
+        return pings(fromNanos, toNanos);
+    }
+
+    /** Lets the answers to the last pings come, also through full queues. */
+    void awaitAnswers() throws IOException {
+        pause(ANSWER_MILLIS);
+        checkHealth();
+    }
+
+    /**
+     * Sets the time between two pings; ten a second at first.
+     *
+     * @param interval 100 µs or more
+     */
+    public void setPingInterval(Duration interval) {
+        network.pingHost().setInterval(interval);
+    }
+
+    /**
+     * Starts or stops the pings from LAN A to LAN B.
+     *
+     * @param on whether to ping
+     */
+    public void setPinging(boolean on) {
+        network.pingHost().setActive(on);
+    }
+
+    /**
+     * What came of the pings of a time.
+     *
+     * @param fromNanos begin, by {@link System#nanoTime}
+     * @param toNanos end, exclusive
+     * @return the pings sent in this time, and their answers so far
+     */
+    public PingResult pings(long fromNanos, long toNanos) {
+        return network.pingHost().between(fromNanos, toNanos);
+    }
+
+    /**
+     * Lets something happen to a line at once, whatever the event's time.
+     *
+     * @param event what
+     * @throws IOException if the system refuses
+     */
+    public void event(LabEvent event) throws IOException {
+        int line = lineNumber(event.line());
+        EmulatedLine emulated = network.lines().get(line - 1);
+        switch (event.kind()) {
+            case CHANGE ->
+                change(
+                        line,
+                        event.change().apply(emulated.spec(), profile.lines().get(line - 1)));
+            case UNPLUG -> {
+                change(line, emulated.spec().withBlackHole(true));
+                network.topology().unplug(line);
+            }
+            case PLUG -> {
+                network.topology().plug(line);
+                change(line, emulated.spec().withBlackHole(false));
+            }
+            case RENUMBER -> network.topology().renumber(line);
+        }
+    }
+
+    private void change(int line, LineSpec spec) {
+        network.lines().get(line - 1).change(spec);
+        history.add(System.nanoTime(), line, spec);
+    }
+
+    /**
+     * What the lines did at each time so far.
+     *
+     * @return grows while the lab runs
+     */
+    public LineHistory history() {
+        return history;
+    }
+
+    /**
+     * Lets things happen to lines later. An event that fails shows in the next call that waits.
+     *
+     * @param events what, with times from now on
+     */
+    public void schedule(List<LabEvent> events) {
+        events.forEach(event -> lineNumber(event.line()));
+        for (LabEvent event : events) {
+            ScheduledFuture<?> unused = clock.schedule(
+                    () -> {
+                        try {
+                            event(event);
+                        } catch (IOException | RuntimeException e) {
+                            eventFailure = Optional.of(e);
+                        }
+                    },
+                    event.at().toNanos(),
+                    TimeUnit.NANOSECONDS);
+        }
+    }
+
+    private int lineNumber(String name) {
+        for (int i = 0; i < profile.lines().size(); i++) {
+            if (name.equals(profile.lines().get(i).name()) || name.equals("line" + (i + 1))) {
+                return i + 1;
+            }
+        }
+        throw new IllegalArgumentException("no line " + name + "; there are "
+                + profile.lines().stream().map(LineSpec::name).toList() + ", or line1 and so on");
+    }
+
+    private void sample() {
+        LabSample sample = new LabSample(
+                System.nanoTime(),
+                network.lines().stream().map(EmulatedLine::downCounters).toList(),
+                network.lines().stream().map(EmulatedLine::upCounters).toList());
+        synchronized (samples) {
+            samples.add(sample);
+        }
+    }
+
+    /**
+     * Counters of all lines, ten times a second since the start.
+     *
+     * @return a copy, in order of time
+     */
+    public List<LabSample> samples() {
+        synchronized (samples) {
+            return List.copyOf(samples);
+        }
+    }
+
+    /**
+     * How late the emulator delivered, over all lines since the start.
+     *
+     * @return quantiles
+     */
+    public Lateness lateness() {
+        return EmulatedLine.lateness(network.lines());
+    }
+
+    /**
+     * Packets that were lost because the emulator was too slow, not because of what it emulates. Anything but 0 spoils a
+     * measurement.
+     *
+     * @return packets since the start, at all ends of all lines
+     * @throws IOException if the system does not tell
+     */
+    public long droppedByEmulator() throws IOException {
+        long dropped = 0;
+        for (int line = 1; line <= network.lines().size(); line++) {
+            EmulatedLine emulated = network.lines().get(line - 1);
+            dropped += network.topology().droppedAtEntrance(line);
+            dropped += emulated.downCounters().refusedPackets();
+            dropped += emulated.upCounters().refusedPackets();
+        }
+        return dropped;
+    }
+
+    /**
+     * Whether the emulator's threads run before those of ordinary programs.
+     *
+     * @return false where the system did not let us
+     */
+    public boolean isRealtime() {
+        return network.isRealtime();
+    }
+
+    /** Throws what has stopped the emulation, a daemon or an event. */
+    private void checkHealth() throws IOException {
+        Optional<Exception> failure = network.failure().<Exception>map(e -> e).or(() -> eventFailure);
+        if (failure.isPresent()) {
+            throw new IOException("the emulation has failed: " + failure.get().getMessage(), failure.get());
+        }
+        synchronized (children) {
+            for (ChildProcess child : children) {
+                if (child.hasFailed()) {
+                    throw new IOException(child.label() + " has ended: " + child.lastErrors());
+                }
+            }
+        }
+    }
+
+    private String lastWords() {
+        StringBuilder words = new StringBuilder();
+        synchronized (children) {
+            for (ChildProcess child : children) {
+                String errors = child.lastErrors();
+                if (!errors.isBlank()) {
+                    words.append('\n').append(child.label()).append(":\n").append(errors);
+                }
+            }
+        }
+        return words.toString();
+    }
+
+    /**
+     * Writes a file that others cannot read into {@link #runDirectory}.
+     *
+     * @param name of the file; one that exists is replaced
+     * @param text what it holds
+     * @return the file
+     * @throws IOException if it cannot be written
+     */
+    public Path writePrivate(String name, String text) throws IOException {
+        Path file = runDirectory.resolve(name);
+        Files.deleteIfExists(file);
+        Files.createFile(file, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+        return Files.writeString(file, text, StandardCharsets.UTF_8);
+    }
+
+    private static void pause(long millis) throws IOException {
+        try {
+            TimeUnit.MILLISECONDS.sleep(millis);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IOException("interrupted", e);
+        }
+    }
+
+    /** Ends all programs and takes everything down. Idempotent; never throws. */
+    @Override
+    public void close() {
+        clock.shutdownNow();
+        List<ChildProcess> running;
+        synchronized (children) {
+            running = List.copyOf(children);
+            children.clear();
+        }
+        running.forEach(ChildProcess::terminate);
+        running.forEach(ChildProcess::close);
+        network.close();
+    }
+}

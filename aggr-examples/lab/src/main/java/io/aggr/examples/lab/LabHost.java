@@ -1,0 +1,30 @@
+package io.aggr.examples.lab;
+
+/** Where a program of the user's choice can run. */
+public enum LabHost {
+    /** The host behind gate-megabit. */
+    LAN_A(Topology.LAN_A),
+    /** The router behind the modems. */
+    GATE_MEGABIT(Topology.GATE_MEGABIT),
+    /** What lies between the lines and gate-gigabit. */
+    INTERNET(Topology.INTERNET),
+    /** The router in the data centre. */
+    GATE_GIGABIT(Topology.GATE_GIGABIT),
+    /** The host behind gate-gigabit. */
+    LAN_B(Topology.LAN_B);
+
+    private final String role;
+
+    LabHost(String role) {
+        this.role = role;
+    }
+
+    /**
+     * Its name in the lab.
+     *
+     * @return such as {@code gate-megabit}
+     */
+    public String role() {
+        return role;
+    }
+}

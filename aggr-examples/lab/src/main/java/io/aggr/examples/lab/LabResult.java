@@ -1,0 +1,122 @@
+package io.aggr.examples.lab;
+
+import io.aggr.examples.lab.emulator.Lateness;
+import io.aggr.examples.lab.traffic.PingResult;
+import io.aggr.examples.lab.traffic.TransferPlan.Direction;
+import io.aggr.examples.lab.traffic.TransferResult;
+import java.util.List;
+
+/**
+ * What a scenario showed. Rates are bit/s of TCP payload after the warm-up unless said otherwise.
+ *
+ * @param scenario what was measured
+ * @param addresses over which protocols
+ * @param transfer what the receiver saw, warm-up included
+ * @param goodputBitsPerSecond what came
+ * @param idealBitsPerSecond what the lines could have carried after encapsulation: their rates, as they were at each
+ *     time, times the share of payload in a full packet
+ * @param nativeBitsPerSecond what TCP gets on the bare lines together
+ * @param isNativeMeasured whether that was measured; otherwise it is computed for lines without loss
+ * @param longestGapNanos longest time in which nothing came
+ * @param idle pings before the transfer
+ * @param loaded pings during it, after the warm-up
+ * @param samples counters of the lines, from the begin of the transfer to its end
+ * @param daemonCpuNanos processor time of both daemons during the transfer, 0 without daemons
+ * @param lateness how late the emulator was
+ * @param droppedByEmulator packets that the emulator lost by its own fault
+ * @param isRealtime whether the emulator's threads ran before those of ordinary programs
+ */
+public record LabResult(
+        Scenario scenario,
+        AddressPlan addresses,
+        TransferResult transfer,
+        double goodputBitsPerSecond,
+        double idealBitsPerSecond,
+        double nativeBitsPerSecond,
+        boolean isNativeMeasured,
+        long longestGapNanos,
+        PingResult idle,
+        PingResult loaded,
+        List<LabSample> samples,
+        long daemonCpuNanos,
+        Lateness lateness,
+        long droppedByEmulator,
+        boolean isRealtime) {
+
+    /** Copies the list. */
+    public LabResult {
+        samples = List.copyOf(samples);
+    }
+
+    /**
+     * Whether the emulator kept its times and lost nothing; otherwise the figures say more about the machine.
+     *
+     * @return false for a void run
+     */
+    public boolean isValid() {
+        return lateness.isTolerable() && droppedByEmulator == 0;
+    }
+
+    /**
+     * Goodput over ideal.
+     *
+     * @return 1 is all that can be had
+     */
+    public double shareOfIdeal() {
+        return goodputBitsPerSecond / idealBitsPerSecond;
+    }
+
+    /**
+     * Goodput over that of TCP on the bare lines.
+     *
+     * @return 1 is as much as without a bond on all lines together
+     */
+    public double shareOfNative() {
+        return goodputBitsPerSecond / nativeBitsPerSecond;
+    }
+
+    /**
+     * Payload per time in a part of the transfer, over what the lines could have carried in it.
+     *
+     * @param fromNanos begin, nanoseconds after the first byte
+     * @param toNanos end, nanoseconds after the first byte
+     * @param idealInPart ideal of that part, bit/s
+     * @return 1 is all that can be had
+     */
+    public double shareOf(long fromNanos, long toNanos, double idealInPart) {
+        return transfer.goodputBitsPerSecond(fromNanos, toNanos) / idealInPart;
+    }
+
+    /**
+     * How the bytes that the lines delivered in the direction of the transfer were spread, after the warm-up.
+     *
+     * @return one share per line; the sum is 1, or all are 0
+     */
+    public List<Double> lineShares() {
+        long beginNanos = transfer.startNanos() + scenario.warmUp().toNanos();
+        LabSample first = null;
+        LabSample last = null;
+        for (LabSample sample : samples) {
+            if (sample.atNanos() - beginNanos >= 0 && sample.atNanos() - transfer.endNanos() <= 0) {
+                first = first == null ? sample : first;
+                last = sample;
+            }
+        }
+        int lines = scenario.lines().lines().size();
+        long[] bytes = new long[lines];
+        long total = 0;
+        for (int line = 0; line < lines && first != null && last != null; line++) {
+            bytes[line] = delivered(last, line) - delivered(first, line);
+            total += bytes[line];
+        }
+        long sum = Math.max(1, total);
+        return java.util.Arrays.stream(bytes)
+                .mapToObj(each -> each / (double) sum)
+                .toList();
+    }
+
+    long delivered(LabSample sample, int line) {
+        boolean down = scenario.transfer().direction() == Direction.DOWN;
+        return (down ? sample.down() : sample.up()).get(line).deliveredBytes();
+    }
+}

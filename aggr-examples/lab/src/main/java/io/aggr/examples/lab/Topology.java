@@ -1,0 +1,287 @@
+package io.aggr.examples.lab;
+
+import io.aggr.examples.lab.netns.Namespaces;
+import io.aggr.examples.lab.netns.Programs;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Hosts, cables, modems and routes of the lab. The lines themselves are not part of it: they are put in by {@link
+ * #attachLine}.
+ */
+final class Topology {
+
+    static final String LAN_A = "lan-a";
+    static final String GATE_MEGABIT = "gate-megabit";
+    static final String SWITCH = "switch";
+    static final String INTERNET = "internet";
+    static final String GATE_GIGABIT = "gate-gigabit";
+    static final String LAN_B = "lan-b";
+
+    private static final String LINE_IN_MODEM = "line";
+
+    private final Namespaces namespaces;
+    private final AddressPlan plan;
+    private final int lines;
+    private final int[] generations;
+
+    Topology(Namespaces namespaces, AddressPlan plan, int lines) {
+        if (lines < 1 || lines > AddressPlan.MAX_LINES) {
+            throw new IllegalArgumentException("lines must be 1.." + AddressPlan.MAX_LINES + ", got " + lines);
+        }
+        this.namespaces = namespaces;
+        this.plan = plan;
+        this.lines = lines;
+        this.generations = new int[lines + 1];
+    }
+
+    static String modem(int line) {
+        return "modem" + line;
+    }
+
+    /** Makes everything but the lines. */
+    void build() throws IOException {
+        List<String> roles = new ArrayList<>(List.of(LAN_A, GATE_MEGABIT, SWITCH, INTERNET, GATE_GIGABIT, LAN_B));
+        for (int line = 1; line <= lines; line++) {
+            roles.add(modem(line));
+        }
+        namespaces.add(roles);
+        for (String role : roles) {
+            namespaces.sysctl(role, kernelSettings(role));
+            namespaces.ip(role, "link set lo up\n");
+        }
+        connect();
+        address();
+        for (int line = 1; line <= lines; line++) {
+            translate(line);
+        }
+    }
+
+    private List<String> kernelSettings(String role) {
+        boolean ipv6 = (plan.inside() == IpFamily.V6 || plan.outside() == IpFamily.V6) && !role.equals(SWITCH);
+        List<String> settings = new ArrayList<>(List.of(
+                "net/ipv4/ip_forward=1",
+                "net/ipv4/conf/all/rp_filter=0",
+                "net/ipv4/conf/default/rp_filter=0",
+                "net/ipv4/conf/all/send_redirects=0",
+                "net/ipv4/conf/default/send_redirects=0",
+                // What one connection has learned must not help the next: runs are compared with each other.
+                "net/ipv4/tcp_no_metrics_save=1",
+                "net/ipv6/conf/all/disable_ipv6=" + (ipv6 ? 0 : 1),
+                "net/ipv6/conf/default/disable_ipv6=" + (ipv6 ? 0 : 1)));
+        if (ipv6) {
+            settings.addAll(List.of(
+                    // No packet but those of the measurement: no duplicate detection, no router solicitation.
+                    "net/ipv6/conf/default/accept_dad=0",
+                    "net/ipv6/conf/all/accept_dad=0",
+                    "net/ipv6/conf/default/router_solicitations=0",
+                    "net/ipv6/conf/all/router_solicitations=0",
+                    "net/ipv6/conf/default/accept_ra=0",
+                    "net/ipv6/conf/all/forwarding=1"));
+        }
+        return settings;
+    }
+
+    private void connect() throws IOException {
+        StringBuilder cables = new StringBuilder();
+        cable(cables, LAN_A, "eth0", GATE_MEGABIT, "lan0");
+        cable(cables, GATE_MEGABIT, "wan0", SWITCH, "port0");
+        cable(cables, INTERNET, "gig0", GATE_GIGABIT, "wan0");
+        cable(cables, GATE_GIGABIT, "lan0", LAN_B, "eth0");
+        for (int line = 1; line <= lines; line++) {
+            cable(cables, modem(line), "lan0", SWITCH, "port" + line);
+        }
+        namespaces.ip(SWITCH, cables.toString());
+
+        StringBuilder bridge = new StringBuilder("link add br0 type bridge stp_state 0\nlink set br0 up\n");
+        for (int port = 0; port <= lines; port++) {
+            bridge.append("link set port").append(port).append(" master br0\n");
+            bridge.append("link set port").append(port).append(" up\n");
+        }
+        namespaces.ip(SWITCH, bridge.toString());
+    }
+
+    private void cable(StringBuilder batch, String roleA, String nameA, String roleB, String nameB) {
+        batch.append("link add ").append(nameA).append(" netns ").append(namespaces.name(roleA));
+        batch.append(" type veth peer name ").append(nameB);
+        batch.append(" netns ").append(namespaces.name(roleB)).append('\n');
+    }
+
+    private void address() throws IOException {
+        // The congestion control is a property of the hosts' routes: a namespace may not choose one that the machine
+        // does not have as its default, a route may.
+        String cubic = " congctl cubic\n";
+        namespaces.ip(
+                LAN_A,
+                up("eth0", plan.lanAHost(), plan.lanABits()) + "route add "
+                        + plan.inside().everything() + " via " + plan.lanAGateway() + cubic);
+        namespaces.ip(
+                LAN_B,
+                up("eth0", plan.lanBHost(), plan.lanBBits()) + "route add "
+                        + plan.inside().everything() + " via " + plan.lanBGateway() + cubic);
+        StringBuilder gate = new StringBuilder(up("lan0", plan.lanAGateway(), plan.lanABits()));
+        gate.append("route add ").append(plan.pingHost()).append("/").append(plan.insideHostBits());
+        gate.append(" via ").append(plan.lanAHost()).append('\n');
+        for (int line = 1; line <= lines; line++) {
+            gate.append(up("wan0", plan.gateAddress(line), plan.modemBits()));
+        }
+        gate.append("route add ").append(host(plan.gigabitAddress()));
+        gate.append(" via ").append(plan.modemAddress(1)).append('\n');
+        namespaces.ip(GATE_MEGABIT, gate.toString());
+        namespaces.ip(
+                GATE_GIGABIT,
+                up("wan0", plan.gigabitAddress(), plan.gigabitBits())
+                        + up("lan0", plan.lanBGateway(), plan.lanBBits())
+                        + "route add " + plan.outside().everything() + " via " + plan.gigabitGateway() + "\n");
+        namespaces.ip(INTERNET, up("gig0", plan.gigabitGateway(), plan.gigabitBits()));
+        for (int line = 1; line <= lines; line++) {
+            namespaces.ip(modem(line), up("lan0", plan.modemAddress(line), plan.modemBits()));
+        }
+    }
+
+    private static String up(String device, String address, int bits) {
+        return "addr add " + address + "/" + bits + " dev " + device + "\nlink set " + device + " up\n";
+    }
+
+    /** What the modem does to packets: hide, and hand over what comes unasked. */
+    private void translate(int line) throws IOException {
+        if (plan.outside() == IpFamily.V6) {
+            return;
+        }
+        String rules = "table ip lab {\n"
+                + "  chain postrouting {\n"
+                + "    type nat hook postrouting priority 100; policy accept;\n"
+                + "    oifname \"" + LINE_IN_MODEM + "\" masquerade\n"
+                + "  }\n"
+                + "  chain prerouting {\n"
+                + "    type nat hook prerouting priority -100; policy accept;\n"
+                + "    iifname \"" + LINE_IN_MODEM + "\" dnat to " + plan.gateAddress(line) + "\n"
+                + "  }\n"
+                + "}\n";
+        String nft = Programs.find("nft").map(Object::toString).orElse("nft");
+        Programs.check(rules, namespaces.exec(modem(line), List.of(nft, "-f", "-")));
+    }
+
+    /**
+     * Takes the two ends of a line, which the caller has opened in its own namespace, to where they belong.
+     *
+     * @param line 1 and up
+     * @param modemDevice name of the end that goes to the modem
+     * @param internetDevice name of the end that goes to the Internet
+     * @param mtuBytes what both ends believe
+     */
+    void attachLine(int line, String modemDevice, String internetDevice, int mtuBytes) throws IOException {
+        move(modemDevice, modem(line), LINE_IN_MODEM, mtuBytes);
+        move(internetDevice, INTERNET, "line" + line, mtuBytes);
+        namespaces.ip(
+                modem(line),
+                lineAddress(line) + "route add " + plan.outside().everything() + " dev " + LINE_IN_MODEM + "\n");
+        String device = " dev line" + line + "\n";
+        StringBuilder back = new StringBuilder("addr add " + host(plan.providerAddress(line)) + device);
+        back.append("route add ").append(host(plan.lineAddress(line, 0))).append(device);
+        if (plan.outside() == IpFamily.V6) {
+            back.append("route add ").append(plan.modemNet(line)).append(device);
+        }
+        namespaces.ip(INTERNET, back.toString());
+    }
+
+    // A plain address without a peer: the kernel forgets the translations of a masquerading interface only for such a
+    // one
+    // when it is taken away.
+    private String lineAddress(int line) {
+        return "addr add " + host(plan.lineAddress(line, generations[line])) + " dev " + LINE_IN_MODEM + "\n";
+    }
+
+    private String host(String address) {
+        return address + "/" + plan.outsideHostBits();
+    }
+
+    /** Gives a device of this process to a namespace; nothing is sent by it before it is there and up. */
+    private void move(String device, String role, String newName, int mtuBytes) throws IOException {
+        Programs.check("ip", "link", "set", "dev", device, "netns", namespaces.name(role), "name", newName);
+        namespaces.ip(
+                role,
+                "link set " + newName + " mtu " + mtuBytes + " txqueuelen 5000 addrgenmode none multicast off\n"
+                        + "link set " + newName + " up\n");
+    }
+
+    /** Puts the host that only pings beside the host of LAN A. */
+    void attachPingHost(String device, int mtuBytes) throws IOException {
+        move(device, LAN_A, "ping0", mtuBytes);
+        namespaces.ip(LAN_A, "route add " + plan.pingHost() + "/" + plan.insideHostBits() + " dev ping0\n");
+    }
+
+    /** Takes the modem's route to its line: it answers "unreachable" to whoever sends. */
+    void unplug(int line) throws IOException {
+        namespaces.ip(modem(line), "route replace unreachable " + plan.outside().everything() + "\n");
+    }
+
+    /** Takes {@link #unplug} back. */
+    void plug(int line) throws IOException {
+        namespaces.ip(modem(line), "route replace " + plan.outside().everything() + " dev " + LINE_IN_MODEM + "\n");
+    }
+
+    /** Gives a line another public address, as some providers do once a day; the modem forgets all translations. */
+    void renumber(int line) throws IOException {
+        if (plan.outside() == IpFamily.V6) {
+            throw new IllegalArgumentException("renumber needs IPv4 on the lines: with IPv6 nothing is translated");
+        }
+        String old = host(plan.lineAddress(line, generations[line]));
+        generations[line] = (generations[line] + 1) % 10;
+        namespaces.ip(
+                modem(line),
+                "addr del " + old + " dev " + LINE_IN_MODEM + "\n" + lineAddress(line) + "route replace "
+                        + plan.outside().everything() + " dev " + LINE_IN_MODEM + "\n");
+        namespaces.ip(
+                INTERNET,
+                "route del " + old + "\nroute add " + host(plan.lineAddress(line, generations[line])) + " dev line"
+                        + line + "\n");
+    }
+
+    /** Routes LAN A to LAN B through one line alone, without a bond. */
+    void routePlain(int line) throws IOException {
+        if (plan.inside() != plan.outside()) {
+            throw new IllegalArgumentException("a bare line carries " + plan.outside() + ", the LANs speak "
+                    + plan.inside() + ": only a tunnel joins them");
+        }
+        namespaces.ip(GATE_MEGABIT, "route replace " + plan.lanB() + " via " + plan.modemAddress(line) + "\n");
+        namespaces.ip(modem(line), "route replace " + plan.lanA() + " via " + plan.gateAddress(line) + "\n");
+        StringBuilder internet =
+                new StringBuilder("route replace " + plan.lanB() + " via " + plan.gigabitAddress() + "\n");
+        if (plan.outside() == IpFamily.V6) {
+            // Nothing hides the LAN here, so the way back has to be known.
+            internet.append("route replace ")
+                    .append(plan.lanA())
+                    .append(" dev line")
+                    .append(line)
+                    .append('\n');
+        }
+        namespaces.ip(INTERNET, internet.toString());
+    }
+
+    /** Takes {@link #routePlain} back: only a tunnel joins the LANs. Nothing to do is no error. */
+    void unroutePlain() throws IOException {
+        for (String role : List.of(GATE_MEGABIT, INTERNET)) {
+            Programs.run("", List.of("ip", "-n", namespaces.name(role), "route", "del", plan.lanB()));
+        }
+        Programs.run("", List.of("ip", "-n", namespaces.name(INTERNET), "route", "del", plan.lanA()));
+    }
+
+    /** Packets that the system dropped at the entrance of a line because the emulator did not fetch them in time. */
+    long droppedAtEntrance(int line) throws IOException {
+        return transmitDrops(modem(line), LINE_IN_MODEM) + transmitDrops(INTERNET, "line" + line);
+    }
+
+    private long transmitDrops(String role, String device) throws IOException {
+        String text = Programs.check("ip", "-n", namespaces.name(role), "-s", "link", "show", device);
+        // The line below "TX: bytes packets errors dropped ..." holds the numbers in that order.
+        List<String> rows = text.lines().map(String::strip).toList();
+        for (int i = 0; i + 1 < rows.size(); i++) {
+            if (rows.get(i).startsWith("TX:")) {
+                return Long.parseLong(rows.get(i + 1).split(" +", -1)[3]);
+            }
+        }
+        throw new IOException("no counters of " + device + " in: " + text);
+    }
+}
