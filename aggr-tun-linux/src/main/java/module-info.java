@@ -7,6 +7,10 @@ module io.aggr.tun.linux {
 
     exports io.aggr.tun.linux;
 
+    provides io.aggr.link.LinkProvider with
+            io.aggr.tun.linux.NativeUdpLinkProvider;
+    provides io.aggr.link.PollerProvider with
+            io.aggr.tun.linux.LinuxPollerProvider;
     provides io.aggr.tun.TunProvider with
             io.aggr.tun.linux.LinuxTunProvider;
 }

@@ -78,6 +78,15 @@ public interface Link extends AutoCloseable {
     LinkFault receiveFault();
 
     /**
+     * Datagrams that {@link #receive} dropped because they were longer than the room for them.
+     *
+     * @return datagrams since the link was opened; any thread
+     */
+    default long oversizedDatagrams() {
+        return 0;
+    }
+
+    /**
      * Sends a run of datagrams to one far end, in order. The link chooses the cheapest way: one call for equal sizes, one call for many, or
      * one by one.
      *

@@ -66,6 +66,18 @@ public final class Netns implements AutoCloseable {
         return run(command.toArray(String[]::new));
     }
 
+    /** Packets that an interface has received. */
+    public long receivedPackets(String device) throws IOException {
+        String line = exec("cat", "/proc/net/dev")
+                .lines()
+                .map(String::strip)
+                .filter(l -> l.startsWith(device + ":"))
+                .findFirst()
+                .orElseThrow();
+        // "name: bytes packets errors ..."
+        return Long.parseLong(line.split("\\s+", -1)[2]);
+    }
+
     /** Runs code inside the namespace, on a thread of its own. */
     public <T> T call(Callable<T> code) throws Exception {
         FutureTask<T> task = new FutureTask<>(() -> {

@@ -116,6 +116,12 @@ final class NetlinkReply {
         };
     }
 
+    /** A text in an attribute, or an empty one. */
+    String attributeText(int fixedBytes, int type) {
+        byte[] value = attribute(fixedBytes, type);
+        return value == null ? "" : new String(value, StandardCharsets.UTF_8).replace("\0", "");
+    }
+
     private byte @Nullable [] find(int from, int wanted) {
         int at = from;
         while (at + 4 <= end) {

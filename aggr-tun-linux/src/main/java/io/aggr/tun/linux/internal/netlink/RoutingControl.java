@@ -30,6 +30,7 @@ public final class RoutingControl implements AutoCloseable {
     private static final int RTM_GETLINK = 18;
     private static final int RTM_NEWADDR = 20;
     private static final int RTM_DELADDR = 21;
+    private static final int RTM_GETADDR = 22;
     private static final int RTM_NEWROUTE = 24;
     private static final int RTM_DELROUTE = 25;
     private static final int RTM_GETROUTE = 26;
@@ -43,7 +44,8 @@ public final class RoutingControl implements AutoCloseable {
     private static final int IFLA_AF_SPEC = 26;
     private static final int IFLA_INET6_ADDR_GEN_MODE = 8;
     private static final int ADDR_GEN_MODE_NONE = 1;
-    private static final int IFF_UP = 1;
+    private static final int IFF_UP = 0x1;
+    private static final int IFF_LOOPBACK = 0x8;
 
     private static final int IFA_ADDRESS = 1;
     private static final int IFA_LOCAL = 2;
@@ -68,7 +70,16 @@ public final class RoutingControl implements AutoCloseable {
     private static final int FR_ACT_TO_TBL = 1;
 
     private static final int INTERFACE_BYTES = 16;
+    private static final int ADDRESS_BYTES = 8;
     private static final int ROUTE_BYTES = 12;
+
+    /**
+     * An address of an interface.
+     *
+     * @param index the interface's number
+     * @param prefix the address and its network
+     */
+    public record InterfaceAddress(int index, IpPrefix prefix) {}
 
     private final Netlink netlink;
 
@@ -96,14 +107,7 @@ public final class RoutingControl implements AutoCloseable {
         NetlinkRequest request = new NetlinkRequest(RTM_GETLINK, NLM_F_REQUEST | NLM_F_ACK);
         interfaceHeader(request, 0, 0, 0).attributeText(IFLA_IFNAME, device);
         try {
-            netlink.exchange(
-                    request,
-                    "ip link show dev " + device,
-                    reply -> found.set(new InterfaceState(
-                            reply.u32(4),
-                            reply.attribute(INTERFACE_BYTES, IFLA_MTU, 0),
-                            reply.attribute(INTERFACE_BYTES, IFLA_TXQLEN, 0),
-                            (reply.u32(8) & IFF_UP) != 0)));
+            netlink.exchange(request, "ip link show dev " + device, reply -> found.set(state(reply)));
         } catch (SystemCallException e) {
             if (e.errno() == Errno.ENODEV) {
                 return null;
@@ -111,6 +115,45 @@ public final class RoutingControl implements AutoCloseable {
             throw e;
         }
         return found.get();
+    }
+
+    /** All interfaces. */
+    public List<InterfaceState> interfaces() throws IOException {
+        List<InterfaceState> interfaces = new ArrayList<>();
+        NetlinkRequest request = new NetlinkRequest(RTM_GETLINK, NLM_F_REQUEST | NLM_F_DUMP);
+        netlink.exchange(interfaceHeader(request, 0, 0, 0), "ip link show", reply -> interfaces.add(state(reply)));
+        return interfaces;
+    }
+
+    /** All addresses of interfaces. */
+    public List<InterfaceAddress> addresses() throws IOException {
+        List<InterfaceAddress> addresses = new ArrayList<>();
+        NetlinkRequest request = new NetlinkRequest(RTM_GETADDR, NLM_F_REQUEST | NLM_F_DUMP)
+                .u8(0)
+                .u8(0)
+                .u8(0)
+                .u8(0)
+                .u32(0);
+        netlink.exchange(request, "ip address show", reply -> {
+            // On an interface to one far end, IFA_ADDRESS is that end's; IPv6 has no IFA_LOCAL otherwise.
+            byte[] local = reply.attribute(ADDRESS_BYTES, IFA_LOCAL);
+            byte[] address = local == null ? reply.attribute(ADDRESS_BYTES, IFA_ADDRESS) : local;
+            if (address != null) {
+                addresses.add(new InterfaceAddress(reply.u32(4), prefix(address.length == 16, address, reply.u8(1))));
+            }
+        });
+        return addresses;
+    }
+
+    private static InterfaceState state(NetlinkReply reply) {
+        int flags = reply.u32(8);
+        return new InterfaceState(
+                reply.attributeText(INTERFACE_BYTES, IFLA_IFNAME),
+                reply.u32(4),
+                reply.attribute(INTERFACE_BYTES, IFLA_MTU, 0),
+                reply.attribute(INTERFACE_BYTES, IFLA_TXQLEN, 0),
+                (flags & IFF_UP) != 0,
+                (flags & IFF_LOOPBACK) != 0);
     }
 
     /** Sets MTU, length of the queue, and up or down. */
