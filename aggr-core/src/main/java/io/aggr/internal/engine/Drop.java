@@ -1,0 +1,35 @@
+package io.aggr.internal.engine;
+
+/** Why a packet or a frame was dropped, where no other enumeration says so. Each is a counter. */
+enum Drop {
+    /** No peer is responsible for the packet's destination. */
+    NO_ROUTE,
+    /** No session with the peer, or no line in use, for so long that the packet's bytes were overwritten. */
+    OVERWRITTEN,
+    /** Longer than any line of the peer takes. */
+    TOO_LARGE,
+    /** The scheduler said so. */
+    SCHEDULER,
+    /** All packet descriptors are in use. */
+    NO_SLOT,
+    /** A copy of a packet that has arrived. */
+    DUPLICATE,
+    /** So late that nobody can tell whether it has arrived before. */
+    TOO_LATE,
+    /** From an address that is not the peer's to use. */
+    SOURCE,
+    /** On a line that was not announced. */
+    UNKNOWN_LINE,
+    /** A line beyond the most that a peer may have. */
+    TOO_MANY_LINES,
+    /** The TUN did not take it. */
+    TUN_REFUSED,
+    /** The other thread has not kept up. */
+    MAILBOX_FULL,
+    /** A frame that nobody here makes use of. */
+    UNUSED_FRAME,
+    /** Longer than the inner packets of this tunnel may be. */
+    OVER_MTU,
+    /** The line's system refused to send it, and no other line took it in time. */
+    NOT_SENT
+}

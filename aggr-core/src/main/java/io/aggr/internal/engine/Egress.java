@@ -1,0 +1,495 @@
+package io.aggr.internal.engine;
+
+import io.aggr.encap.Handshake;
+import io.aggr.encap.HandshakeOutput;
+import io.aggr.encap.HandshakeSource;
+import io.aggr.encap.Session;
+import io.aggr.internal.count.Tally;
+import io.aggr.internal.frame.CloseFrame;
+import io.aggr.internal.frame.FrameType;
+import io.aggr.internal.frame.TokenFrame;
+import io.aggr.internal.packet.AllowedIps;
+import io.aggr.internal.packet.Arena;
+import io.aggr.internal.packet.Ecn;
+import io.aggr.internal.packet.IcmpTooBig;
+import io.aggr.internal.packet.InnerPackets;
+import io.aggr.internal.packet.MssClamp;
+import io.aggr.internal.packet.PacketCheck;
+import io.aggr.internal.packet.TrafficClassifier;
+import io.aggr.internal.packet.TransportHeader;
+import io.aggr.internal.path.SendPath;
+import io.aggr.internal.queue.DropReason;
+import io.aggr.internal.queue.PacketSlots;
+import io.aggr.link.LinkState;
+import io.aggr.packet.PacketBatch;
+import io.aggr.packet.Slab;
+import io.aggr.packet.TrafficClass;
+import java.nio.ByteBuffer;
+
+/**
+ * The way out of a bond: packets from the TUN in, datagrams out. It neither waits nor looks at a clock: whoever drives it reads the TUN into its
+ * batch, passes the time in, and calls {@link #run}, which says when to come back.
+ *
+ * <p>Confined to one thread at a time. {@link #run} allocates nothing in steady state.
+ */
+public final class Egress {
+
+    private static final long MILLI = 1_000_000;
+    private static final int READ_PACKETS = 64;
+    private static final int SEND_DATAGRAMS = 64;
+    private static final int MAILBOX = 512;
+    private static final int MAX_MESSAGES = 256;
+    private static final long SILENCE_NANOS = 1_000 * MILLI;
+    private static final long RECONNECT_NANOS = 500 * MILLI;
+    private static final long TOO_BIG_NANOS = 100 * MILLI;
+    private static final int IPV4_TCP_HEADERS = 40;
+    private static final int IPV6_TCP_HEADERS = 60;
+
+    private final EngineSettings settings;
+    private final EgressContext context;
+    private final Arena arena;
+    private final PacketBatch batch;
+    private final Mailbox<EgressMessage> mail;
+    private final PeerEgress[] peers;
+    private final PeerReports[] reports;
+    private final PeerLines[] lines;
+    private final long[] associations;
+    private final long[] reconnectNanos;
+    private final Handshake handshake;
+    private final Output output = new Output();
+    private final Tally<PacketCheck> innerDrops = new Tally<>("tun", PacketCheck.class);
+    private final Tally<Drop> drops = new Tally<>("tun", Drop.class);
+    private final int readRoomBytes;
+    private final PacketBatch handshakeBatch;
+    private boolean batchOpen;
+    private boolean closed;
+    private long nowNanos;
+    private long nextTooBigNanos;
+    private boolean tooBigSent;
+
+    /**
+     * Builds the way out.
+     *
+     * @param settings what it is built from
+     * @param mail what the other half tells it
+     * @param toIngress what it tells the other half
+     */
+    Egress(EngineSettings settings, Mailbox<EgressMessage> mail, Mailbox<IngressMessage> toIngress) {
+        this.settings = settings;
+        this.mail = mail;
+        arena = new Arena(settings.arenaBytes(), 0);
+        PacketSlots slots = new PacketSlots(settings.slots());
+        SlotNotes notes = new SlotNotes(settings.slots());
+        int maxRead = settings.tun().maxReadBytes();
+        readRoomBytes = (int) Math.min(
+                settings.arenaBytes() / 4L,
+                (long) READ_PACKETS * (maxRead + PacketBatch.HEADROOM_BYTES + PacketBatch.TAILROOM_BYTES));
+        batch = new PacketBatch(arena.slab(), READ_PACKETS);
+        int stride = settings.receiveStrideBytes();
+        context = new EgressContext(
+                arena,
+                slots,
+                notes,
+                new OutgoingView(arena, slots, notes),
+                new DatagramBuilder(),
+                settings.encapsulator().sealer(),
+                settings.encapsulator().traits(),
+                new PacketBatch(new Slab(SEND_DATAGRAMS * stride), SEND_DATAGRAMS),
+                settings.links(),
+                toIngress,
+                drops,
+                settings.random(),
+                settings.events());
+        handshakeBatch = new PacketBatch(new Slab(4_096), 1);
+        handshake = settings.encapsulator().handshake();
+        int count = settings.peers().size();
+        peers = new PeerEgress[count];
+        reports = new PeerReports[count];
+        lines = new PeerLines[count];
+        associations = new long[count];
+        reconnectNanos = new long[count];
+        for (int i = 0; i < count; i++) {
+            peers[i] = new PeerEgress(context, settings.peers().get(i));
+            reports[i] = new PeerReports(peers[i]);
+            lines[i] = new PeerLines(context, peers[i]);
+        }
+    }
+
+    static Mailbox<EgressMessage> newMailbox() {
+        return new Mailbox<>(MAILBOX, EgressMessage::new);
+    }
+
+    /**
+     * Begins: announces the lines to the other half and asks peers that have lines for a session.
+     *
+     * @param now monotonic time
+     */
+    public void start(long now) {
+        nowNanos = now;
+        for (int i = 0; i < peers.length; i++) {
+            lines[i].addConfigured();
+            if (!peers[i].settings().lines().isEmpty()) {
+                handshake.connect(i, now, output);
+                reconnectNanos[i] = now + SILENCE_NANOS;
+            }
+        }
+    }
+
+    /**
+     * Whether packets of the TUN are welcome. With one peer the TUN is left alone while the queue is nearly full, so that the queue in front of
+     * it presses back; with several a full peer must not stop the others.
+     *
+     * @return false while the TUN should not be read
+     */
+    public boolean wantsPackets() {
+        return peers.length != 1 || !peers[0].queues().isNearLimit();
+    }
+
+    /**
+     * Opens the batch that the TUN is read into.
+     *
+     * @return the batch; to be handed back by {@link #takePackets}
+     */
+    public PacketBatch openBatch() {
+        arena.open(batch, readRoomBytes);
+        batchOpen = true;
+        return batch;
+    }
+
+    /**
+     * Takes what was read into the batch.
+     *
+     * @param now monotonic time
+     */
+    public void takePackets(long now) {
+        nowNanos = now;
+        if (!batchOpen) {
+            return;
+        }
+        batchOpen = false;
+        arena.commit(batch);
+        for (int i = 0; i < batch.size(); i++) {
+            takePacket(batch.offset(i), batch.length(i));
+        }
+    }
+
+    private void takePacket(int offset, int length) {
+        ByteBuffer buffer = arena.buffer();
+        PacketCheck check = InnerPackets.checkExact(buffer, offset, length);
+        if (check != PacketCheck.OK) {
+            innerDrops.count(check);
+            return;
+        }
+        int index = settings.allowedIps().lookupDestination(buffer, offset);
+        if (index == AllowedIps.NONE) {
+            drops.count(Drop.NO_ROUTE);
+            return;
+        }
+        PeerEgress peer = peers[index];
+        int located = TransportHeader.locate(buffer, offset, length);
+        int longest = longestPacket(peer);
+        if (length > longest) {
+            peer.drops().count(Drop.TOO_LARGE);
+            sendTooBig(peer, offset, length, located, longest);
+            return;
+        }
+        if (settings.clampMss()
+                && MssClamp.clamp(
+                        buffer, offset, length, located, longest - IPV4_TCP_HEADERS, longest - IPV6_TCP_HEADERS)) {
+            peer.events().count(Event.MSS_CLAMPED);
+        }
+        int hash = settings.flowHash().hash(buffer, offset, length, located);
+        TrafficClass trafficClass = TrafficClassifier.classify(buffer, offset, length, located, true);
+        int slot = context.slots()
+                .allocate(arena.position(offset), length, hash, trafficClass, nowNanos, Ecn.isCapable(buffer, offset));
+        if (slot == PacketSlots.NONE) {
+            peer.drops().count(Drop.NO_SLOT);
+            peer.queues().dropLongest(DropReason.NO_SLOT);
+        } else {
+            peer.enqueue(slot, nowNanos);
+        }
+    }
+
+    /** What fits every line in use; what fits one at least goes over that one. */
+    private int longestPacket(PeerEgress peer) {
+        int longest = 0;
+        for (int i = 0; i < peer.paths().size(); i++) {
+            SendPath path = peer.paths().get(i);
+            if (path.state().carriesTraffic()) {
+                longest = Math.max(longest, path.maxPacketBytes());
+            }
+        }
+        return longest == 0
+                ? settings.tun().mtuBytes()
+                : Math.min(longest, settings.tun().mtuBytes());
+    }
+
+    private void sendTooBig(PeerEgress peer, int offset, int length, int located, int longest) {
+        if (tooBigSent && nowNanos - nextTooBigNanos < 0) {
+            return;
+        }
+        IngressMessage message = context.toIngress().claim();
+        if (message == null) {
+            drops.count(Drop.MAILBOX_FULL);
+            return;
+        }
+        tooBigSent = true;
+        nextTooBigNanos = nowNanos + TOO_BIG_NANOS;
+        message.kind = IngressMessage.Kind.PACKET;
+        message.length = IcmpTooBig.write(
+                arena.buffer(),
+                offset,
+                length,
+                located,
+                longest,
+                IcmpTooBig.DUMMY_IPV4_SOURCE,
+                InnerPackets.version(arena.buffer(), offset) == 6
+                        ? InnerPackets.destinationIpv6High(arena.buffer(), offset)
+                        : 0,
+                InnerPackets.version(arena.buffer(), offset) == 6
+                        ? InnerPackets.destinationIpv6Low(arena.buffer(), offset)
+                        : 0,
+                message.data,
+                0);
+        context.toIngress().post(message);
+        peer.events().count(Event.TOO_BIG_SENT);
+        settings.events().wakeIngress();
+    }
+
+    /**
+     * Does everything that is due: mail, timers, dispatch, sending.
+     *
+     * @param now monotonic time, never running backwards
+     * @return how long until the next call at the latest, in nanoseconds; 0 if there is more to do at once
+     */
+    public long run(long now) {
+        nowNanos = now;
+        boolean more = readMail();
+        if (handshake.nanosToDeadline(now) <= 0) {
+            handshake.poll(now, output);
+        }
+        long distance = handshake.nanosToDeadline(now);
+        for (int i = 0; i < peers.length; i++) {
+            distance = Math.min(distance, pollPeer(i));
+            distance = Math.min(distance, peers[i].run(now));
+        }
+        return more ? 0 : Math.max(0, distance);
+    }
+
+    private long pollPeer(int index) {
+        PeerEgress peer = peers[index];
+        if (closed || !peer.isEstablished()) {
+            return Long.MAX_VALUE;
+        }
+        boolean heard = false;
+        int usable = peer.paths().usable();
+        boolean active = peer.isActive(nowNanos);
+        for (int i = 0; i < peer.controls().size(); i++) {
+            PathControl control = peer.controls().get(i);
+            SendPath path = control.path();
+            int others = usable - (path.state().carriesTraffic() ? 1 : 0);
+            long unanswered = control.unansweredSinceNanos();
+            if (active) {
+                unanswered = Math.min(unanswered, reports[index].unreportedSinceNanos(path));
+            }
+            LinkState before = path.state();
+            control.watch().poll(others, unanswered, nowNanos);
+            if (before != path.state()) {
+                usable = peer.paths().usable();
+            }
+            heard |= path.heard().silenceNanos(nowNanos) < SILENCE_NANOS;
+        }
+        reconnect(index, peer, heard);
+        return Math.min(lines[index].poll(nowNanos), heard || !active ? Long.MAX_VALUE : 100 * MILLI);
+    }
+
+    /** All lines silent although answers are due: the peer may have been started anew, so it is greeted again. */
+    private void reconnect(int index, PeerEgress peer, boolean heard) {
+        if (heard || peer.settings().lines().isEmpty() || nowNanos - reconnectNanos[index] < 0) {
+            return;
+        }
+        boolean unanswered = false;
+        for (int i = 0; i < peer.controls().size(); i++) {
+            long since = peer.controls().get(i).unansweredSinceNanos();
+            unanswered |= since != Long.MAX_VALUE && nowNanos - since > SILENCE_NANOS;
+        }
+        if (unanswered) {
+            reconnectNanos[index] = nowNanos + RECONNECT_NANOS;
+            handshake.connect(index, nowNanos, output);
+        }
+    }
+
+    private boolean readMail() {
+        for (int i = 0; i < MAX_MESSAGES; i++) {
+            EgressMessage message = mail.poll();
+            if (message == null) {
+                return false;
+            }
+            handle(message);
+            mail.recycle(message);
+        }
+        return !mail.isEmpty();
+    }
+
+    private void handle(EgressMessage message) {
+        switch (message.kind) {
+            case HANDSHAKE -> {
+                message.data.limit(message.length).position(0);
+                handshake.receive(
+                        message.data, new HandshakeSource(message.localLink, message.remote), nowNanos, output);
+                message.data.clear();
+            }
+            case REPORT -> reports[message.peer].send(message.data, message.length, nowNanos);
+            case CANDIDATE ->
+                lines[message.peer].onCandidate(message.line, message.localLink, message.remote, nowNanos);
+            case FRAME -> onFrame(message);
+        }
+    }
+
+    private void onFrame(EgressMessage message) {
+        PeerEgress peer = peers[message.peer];
+        ByteBuffer frame = message.data;
+        SendPath path = peer.paths().byId(message.line);
+        PathControl control = path == null ? null : peer.controls().get(path.index());
+        switch (FrameType.of(frame.get(0))) {
+            case FEEDBACK -> {
+                peer.noteTraffic(nowNanos);
+                reports[message.peer].onFeedback(frame, nowNanos);
+            }
+            case PROBE -> {
+                if (control != null) {
+                    control.onProbe(frame, message.atNanos, nowNanos);
+                    peer.adjustQueues();
+                }
+            }
+            case LINK -> lines[message.peer].onLinkFrame(frame, message.line, nowNanos);
+            case CHALLENGE -> {
+                if (control != null && control.path().isBound()) {
+                    control.answerChallenge(TokenFrame.token(frame, 0), nowNanos);
+                }
+            }
+            case ANSWER -> lines[message.peer].onAnswer(frame, message.line, nowNanos);
+            case CLOSE -> onClose(peer);
+            default -> peer.drops().count(Drop.UNUSED_FRAME);
+        }
+    }
+
+    /** The peer has ended the association: its lines carry nothing until it greets again. */
+    private void onClose(PeerEgress peer) {
+        for (int i = 0; i < peer.controls().size(); i++) {
+            peer.controls().get(i).watch().onLocalFault(nowNanos);
+        }
+        int index = peer.settings().index();
+        if (!peer.settings().lines().isEmpty()) {
+            reconnectNanos[index] = nowNanos + RECONNECT_NANOS;
+        }
+    }
+
+    /**
+     * Tells the peers that this end stops. Nothing is sent afterwards.
+     *
+     * @param now monotonic time
+     */
+    public void close(long now) {
+        nowNanos = now;
+        if (closed) {
+            return;
+        }
+        closed = true;
+        ByteBuffer frame = ByteBuffer.allocate(CloseFrame.BYTES);
+        CloseFrame.put(frame, 0, CloseFrame.Reason.SHUTDOWN);
+        for (PeerEgress peer : peers) {
+            if (context.sealer().isReady(peer.settings().index())
+                    && context.traits().carriesFrames()) {
+                for (PathControl control : peer.controls()) {
+                    if (control.path().isBound()) {
+                        control.queue(frame, 0, CloseFrame.BYTES, now);
+                        peer.transmitter().transmit(control, now);
+                    }
+                }
+            }
+            peer.guard().close();
+        }
+    }
+
+    /**
+     * A picture of the moment.
+     *
+     * @return what this half knows
+     */
+    public EgressSnapshot snapshot() {
+        return EgressSnapshot.of(peers, context.links(), drops, innerDrops);
+    }
+
+    /** What the handshake does to the world. */
+    private final class Output implements HandshakeOutput {
+
+        @Override
+        public int lines(int peer) {
+            return peers[peer].settings().lines().size();
+        }
+
+        @Override
+        public int line(int peer, int index) {
+            return peers[peer].settings().lines().get(index).id();
+        }
+
+        @Override
+        public void send(int peer, int line, ByteBuffer datagram) {
+            SendPath path = peers[peer].paths().byId(line);
+            if (path != null && path.isBound()) {
+                int bytes = datagram.remaining();
+                sendNow(path.localLink(), path.remote(), datagram);
+                path.pacer().onSent(nowNanos, bytes + 28);
+            }
+        }
+
+        @Override
+        public void reply(HandshakeSource source, ByteBuffer datagram) {
+            sendNow(source.localLink(), source.remote(), datagram);
+        }
+
+        private void sendNow(int localLink, int remote, ByteBuffer datagram) {
+            int bytes = datagram.remaining();
+            handshakeBatch.open(0, handshakeBatch.slab().sizeBytes());
+            if (bytes > handshakeBatch.nextRoomBytes()) {
+                return;
+            }
+            int offset = handshakeBatch.nextOffset();
+            handshakeBatch.buffer().put(offset, datagram, datagram.position(), bytes);
+            handshakeBatch.add(offset, bytes);
+            context.links().get(localLink).send(handshakeBatch, 0, 1, remote);
+        }
+
+        @Override
+        public void established(Session session) {
+            int index = session.peer();
+            IngressMessage message = context.toIngress().claim();
+            if (message == null) {
+                // The other half has to learn of the session first. The handshake repeats itself until packets flow.
+                drops.count(Drop.MAILBOX_FULL);
+                return;
+            }
+            message.kind = IngressMessage.Kind.SESSION;
+            message.peer = index;
+            message.session = session;
+            context.toIngress().post(message);
+            settings.events().wakeIngress();
+            boolean isNew = !peers[index].isEstablished() || associations[index] != session.association();
+            context.sealer().install(session);
+            if (isNew) {
+                associations[index] = session.association();
+                reports[index].reset();
+                lines[index].onNewAssociation(nowNanos);
+                peers[index].onNewAssociation(nowNanos);
+                settings.events().onSession(peers[index].settings().name());
+            }
+            reconnectNanos[index] = nowNanos + SILENCE_NANOS;
+        }
+
+        @Override
+        public void warn(int peer, String message) {
+            settings.events().onWarning(peers[peer].settings().name() + ": " + message);
+        }
+    }
+}

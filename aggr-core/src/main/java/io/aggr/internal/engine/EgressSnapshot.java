@@ -1,0 +1,145 @@
+package io.aggr.internal.engine;
+
+import io.aggr.internal.count.Tally;
+import io.aggr.internal.packet.PacketCheck;
+import io.aggr.internal.path.SendPath;
+import io.aggr.link.Link;
+import io.aggr.link.LinkState;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the way out knows, at one moment.
+ *
+ * @param peers one entry per peer
+ * @param drops packets that belong to no peer, by name
+ */
+public record EgressSnapshot(List<Peer> peers, Map<String, Long> drops) {
+
+    /**
+     * One peer.
+     *
+     * @param settings what it was built from
+     * @param established whether there is a session
+     * @param schedulerEnabled whether its scheduler is still asked
+     * @param tunPackets packets from the TUN
+     * @param tunBytes their bytes
+     * @param queuedPackets packets that wait
+     * @param queuedBytes their bytes
+     * @param lines its lines
+     * @param drops counts by name
+     * @param events counts by name
+     */
+    public record Peer(
+            PeerSettings settings,
+            boolean established,
+            boolean schedulerEnabled,
+            long tunPackets,
+            long tunBytes,
+            int queuedPackets,
+            long queuedBytes,
+            List<Line> lines,
+            Map<String, Long> drops,
+            Map<String, Long> events) {}
+
+    /**
+     * One line.
+     *
+     * @param id its number
+     * @param name its name
+     * @param state its state
+     * @param local this end's address, or empty
+     * @param remote the far end's address, or empty
+     * @param outerBytes bytes of outer headers per datagram
+     * @param bitsPerSecond pacing rate, 0 if it is not paced
+     * @param rttNanos round-trip time, -1 if not measured
+     * @param delayNanos delay above the fastest line
+     * @param lossRatio loss towards the peer
+     * @param sentPackets datagrams sent
+     * @param sentBytes their bytes on the line
+     * @param resentPackets packets sent again
+     * @param backlogBytes what waits
+     * @param faults refusals of the local system, by name
+     */
+    public record Line(
+            int id,
+            String name,
+            LinkState state,
+            String local,
+            String remote,
+            int outerBytes,
+            long bitsPerSecond,
+            long rttNanos,
+            long delayNanos,
+            double lossRatio,
+            long sentPackets,
+            long sentBytes,
+            long resentPackets,
+            int backlogBytes,
+            Map<String, Long> faults) {}
+
+    static EgressSnapshot of(PeerEgress[] peers, List<Link> links, Tally<Drop> drops, Tally<PacketCheck> innerDrops) {
+        Map<String, Long> all = new TreeMap<>();
+        drops.addTo(all);
+        innerDrops.addTo(all);
+        List<Peer> result = new ArrayList<>();
+        for (PeerEgress peer : peers) {
+            result.add(of(peer, links));
+        }
+        return new EgressSnapshot(result, all);
+    }
+
+    private static Peer of(PeerEgress peer, List<Link> links) {
+        Map<String, Long> drops = new TreeMap<>();
+        peer.drops().addTo(drops);
+        peer.queueDrops().addTo(drops);
+        Map<String, Long> events = new TreeMap<>();
+        peer.events().addTo(events);
+        List<Line> lines = new ArrayList<>();
+        for (PathControl control : peer.controls()) {
+            lines.add(of(control.path(), links));
+        }
+        return new Peer(
+                peer.settings(),
+                peer.isEstablished(),
+                peer.guard().isEnabled(),
+                peer.tunPackets(),
+                peer.tunBytes(),
+                peer.queues().queuedPackets(),
+                peer.queues().queuedBytes(),
+                lines,
+                drops,
+                events);
+    }
+
+    private static Line of(SendPath path, List<Link> links) {
+        Link link = path.isBound() ? links.get(path.localLink()) : null;
+        return new Line(
+                path.id(),
+                path.name(),
+                path.state(),
+                link == null ? "" : text(link.localAddress()),
+                link == null ? "" : text(link.address(path.remote())),
+                link == null ? 0 : link.overheadBytes(path.remote()),
+                path.pacer().isPaced() ? path.rateBitsPerSecond() : 0,
+                path.rtt().smoothedNanos(),
+                path.delayNanos(),
+                path.lossRatio(),
+                path.counters().sentPackets(),
+                path.counters().sentBytes(),
+                path.counters().resentPackets(),
+                path.backlogBytes(),
+                path.counters().faults());
+    }
+
+    private static String text(@Nullable Object address) {
+        if (address == null) {
+            return "";
+        }
+        String text = address.toString();
+        return text.startsWith("/") ? text.substring(1) : text;
+    }
+}

@@ -1,0 +1,458 @@
+package io.aggr.internal.engine;
+
+import io.aggr.encap.OpenOutcome;
+import io.aggr.encap.Opened;
+import io.aggr.encap.Opener;
+import io.aggr.internal.count.Tally;
+import io.aggr.internal.frame.FrameCursor;
+import io.aggr.internal.frame.FrameType;
+import io.aggr.internal.frame.FrameVerdict;
+import io.aggr.internal.frame.GoneReader;
+import io.aggr.internal.frame.IpFrame;
+import io.aggr.internal.frame.ProbeFrame;
+import io.aggr.internal.packet.Arena;
+import io.aggr.internal.packet.InnerPackets;
+import io.aggr.internal.packet.PacketCheck;
+import io.aggr.internal.packet.SourceCheck;
+import io.aggr.internal.path.DuplicateFilter;
+import io.aggr.internal.path.ReceivePath;
+import io.aggr.link.Link;
+import io.aggr.packet.PacketBatch;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The way in of a bond: datagrams in, packets to the TUN out. It neither waits nor looks at a clock: whoever drives it calls {@link #receive} for
+ * each link that has something, and {@link #run}, which says when to come back.
+ *
+ * <p>Confined to one thread at a time. Allocates nothing in steady state.
+ */
+public final class Ingress {
+
+    private static final int RECEIVE_DATAGRAMS = 32;
+    private static final int WRITE_PACKETS = 128;
+    private static final int MAILBOX = 256;
+    private static final int HOLD_PACKETS = 8_192;
+    private static final int STRANGERS = 64;
+
+    private final EngineSettings settings;
+    private final Opener opener;
+    private final boolean framed;
+    private final Mailbox<IngressMessage> mail;
+    private final Mailbox<EgressMessage> toEgress;
+    private final Link[] links;
+    private final Arena arena;
+    private final PacketBatch batch;
+    private final PacketBatch writeBatch;
+    private final HoldRing holds;
+    private final PeerIngress[] peers;
+    private final ArrivedView view;
+    private final Opened opened = new Opened();
+    private final FrameCursor frames = new FrameCursor();
+    private final GoneReader gone = new GoneReader();
+    private final Strangers strangers;
+    private final Tally<OpenOutcome> outerDrops = new Tally<>("outer", OpenOutcome.class);
+    private final Tally<FrameVerdict> frameDrops = new Tally<>("frame", FrameVerdict.class);
+    private final Tally<PacketCheck> innerDrops = new Tally<>("inner", PacketCheck.class);
+    private final Tally<SourceCheck> sourceDrops = new Tally<>("source", SourceCheck.class);
+    private final Tally<Drop> drops = new Tally<>("", Drop.class);
+    private final int regionBytes;
+    private long nowNanos;
+    private boolean mailed;
+    private @Nullable IOException tunFailure;
+
+    /**
+     * Builds the way in.
+     *
+     * @param settings what it is built from
+     * @param mail what the other half tells it
+     * @param toEgress what it tells the other half
+     */
+    Ingress(EngineSettings settings, Mailbox<IngressMessage> mail, Mailbox<EgressMessage> toEgress) {
+        this.settings = settings;
+        this.mail = mail;
+        this.toEgress = toEgress;
+        opener = settings.encapsulator().opener();
+        framed = settings.encapsulator().traits().carriesFrames();
+        links = settings.links().toArray(Link[]::new);
+        arena = new Arena(settings.arenaBytes(), 0);
+        regionBytes = Math.min(settings.arenaBytes() / 4, RECEIVE_DATAGRAMS * settings.receiveStrideBytes());
+        batch = new PacketBatch(arena.slab(), RECEIVE_DATAGRAMS);
+        writeBatch = new PacketBatch(arena.slab(), WRITE_PACKETS);
+        holds = new HoldRing(HOLD_PACKETS);
+        view = new ArrivedView(arena.buffer());
+        strangers = new Strangers(STRANGERS, links);
+        peers = new PeerIngress[settings.peers().size()];
+        for (int i = 0; i < peers.length; i++) {
+            int peer = i;
+            peers[i] = new PeerIngress(settings.peers().get(i), HOLD_PACKETS / 2, id -> deliver(peer, id));
+        }
+    }
+
+    static Mailbox<IngressMessage> newMailbox() {
+        return new Mailbox<>(MAILBOX, IngressMessage::new);
+    }
+
+    /**
+     * Receives a batch from one link and works through it.
+     *
+     * @param localLink number of the link
+     * @param now monotonic time, never running backwards
+     * @return how many datagrams there were; a full batch means that there may be more
+     * @throws IOException if the TUN is gone
+     */
+    public int receive(int localLink, long now) throws IOException {
+        nowNanos = now;
+        readMail();
+        makeRoom();
+        long start = arena.head();
+        arena.open(batch, regionBytes);
+        int count = links[localLink].receive(batch);
+        for (int i = 0; i < count; i++) {
+            open(localLink, i);
+        }
+        arena.commit(batch);
+        if (count > 0) {
+            for (PeerIngress peer : peers) {
+                peer.poll(now);
+            }
+        }
+        finish();
+        if (holds.held() == 0) {
+            // Nothing has to stay: the same memory, warm in the cache, takes the next batch.
+            arena.rewind(start);
+        }
+        return count;
+    }
+
+    /** Lets held packets go until the next region overwrites none of them. */
+    private void makeRoom() {
+        while (holds.held() > 0 && (holds.isFull() || arena.wouldOverwrite(holds.oldestPosition(), regionBytes))) {
+            int oldest = holds.oldestPeer();
+            int before = holds.held();
+            if (!peers[oldest].releaseOldest(nowNanos) || holds.held() == before) {
+                peers[oldest].replaceReorder();
+                deliverOrphans(oldest);
+            }
+        }
+        write();
+    }
+
+    private void open(int localLink, int index) {
+        int datagramBytes = batch.length(index);
+        int remote = batch.remote(index);
+        if (datagramBytes >= settings.receiveStrideBytes() - PacketBatch.HEADROOM_BYTES - PacketBatch.TAILROOM_BYTES) {
+            drops.count(Drop.OVER_MTU);
+            return;
+        }
+        OpenOutcome outcome = opener.open(batch, index, localLink, nowNanos, opened);
+        if (outcome == OpenOutcome.HANDSHAKE) {
+            passHandshake(localLink, index, remote);
+            return;
+        }
+        if (outcome != OpenOutcome.OPENED) {
+            outerDrops.count(outcome);
+            return;
+        }
+        PeerIngress peer = peers[opened.peer()];
+        ReceivePath path = peer.open(opened.link());
+        if (path == null) {
+            peer.drops().count(Drop.TOO_MANY_LINES);
+            return;
+        }
+        if (!framed) {
+            path.onDatagram(nowNanos, path.highestCounter() + 1, datagramBytes);
+            acceptPacket(peer, path, opened.offset(), opened.lengthBytes(), false);
+            return;
+        }
+        FrameVerdict verdict = frames.begin(batch.buffer(), opened.offset(), opened.lengthBytes());
+        if (verdict != FrameVerdict.OK) {
+            frameDrops.count(verdict);
+            return;
+        }
+        boolean newest = peer.onDatagram(path, opened.counter(), datagramBytes, nowNanos);
+        if (newest && !peer.isBound(opened.link(), localLink, remote)) {
+            passCandidate(localLink, remote);
+        }
+        if (frames.hasIp()) {
+            if (peer.isAnnounced(opened.link())) {
+                acceptFrame(peer, path, frames.ip(), newest);
+            } else {
+                peer.drops().count(Drop.UNKNOWN_LINE);
+            }
+        }
+        while (frames.next()) {
+            acceptControl(peer, path, localLink, remote);
+        }
+    }
+
+    private void acceptFrame(PeerIngress peer, ReceivePath path, IpFrame frame, boolean newest) {
+        DuplicateFilter.Verdict verdict = peer.number(path, frame, newest, numbered(frame, path));
+        switch (verdict) {
+            case NEW -> acceptPacket(peer, path, frame.packetOffset(), frame.packetBytes(), true);
+            case DUPLICATE -> peer.drops().count(Drop.DUPLICATE);
+            case TOO_OLD -> peer.drops().count(Drop.TOO_LATE);
+        }
+    }
+
+    private ArrivedView numbered(IpFrame frame, ReceivePath path) {
+        view.show(0, frame.packetOffset(), frame.packetBytes(), 0, path.link());
+        return view;
+    }
+
+    private void acceptPacket(PeerIngress peer, ReceivePath path, int offset, int length, boolean numbered) {
+        ByteBuffer buffer = batch.buffer();
+        if (!isGood(peer, buffer, offset, length)) {
+            if (numbered) {
+                peer.skip(view.sequence(), nowNanos);
+            }
+            return;
+        }
+        if (!numbered) {
+            view.show(0, offset, length, 0, path.link());
+        }
+        int hash = settings.flowHash().hash(buffer, offset, length);
+        int id = holds.add(peer.settings().index(), arena.position(offset), length);
+        view.place(id, hash);
+        peer.offer(view, nowNanos);
+        if (peer.takeOrphans()) {
+            deliverOrphans(peer.settings().index());
+        }
+    }
+
+    private boolean isGood(PeerIngress peer, ByteBuffer buffer, int offset, int length) {
+        PacketCheck check = InnerPackets.checkExact(buffer, offset, length);
+        if (check != PacketCheck.OK) {
+            innerDrops.count(check);
+            return false;
+        }
+        SourceCheck source = InnerPackets.checkSource(buffer, offset);
+        if (source != SourceCheck.OK) {
+            sourceDrops.count(source);
+            return false;
+        }
+        if (settings.allowedIps().lookupSource(buffer, offset)
+                != peer.settings().index()) {
+            peer.drops().count(Drop.SOURCE);
+            return false;
+        }
+        if (length > settings.tun().mtuBytes()) {
+            peer.drops().count(Drop.OVER_MTU);
+            return false;
+        }
+        return true;
+    }
+
+    private void acceptControl(PeerIngress peer, ReceivePath path, int localLink, int remote) {
+        ByteBuffer buffer = batch.buffer();
+        FrameType type = frames.type();
+        switch (type) {
+            case GONE -> {
+                gone.begin(buffer, frames.offset());
+                while (gone.next()) {
+                    peer.onGone(gone.firstSequence(), gone.lastSequence(), nowNanos);
+                }
+            }
+            case PROBE -> {
+                peer.onPassed(path, ProbeFrame.sentSequence(buffer, frames.offset()), nowNanos);
+                passFrame(peer, path, localLink, remote);
+            }
+            case PAD, IGNORABLE -> {}
+            default -> passFrame(peer, path, localLink, remote);
+        }
+    }
+
+    private void passFrame(PeerIngress peer, ReceivePath path, int localLink, int remote) {
+        EgressMessage message = toEgress.claim();
+        if (message == null || frames.lengthBytes() > EgressMessage.MAX_BYTES) {
+            drops.count(Drop.MAILBOX_FULL);
+            return;
+        }
+        message.kind = EgressMessage.Kind.FRAME;
+        message.peer = peer.settings().index();
+        message.line = path.link();
+        message.localLink = localLink;
+        message.remote = remote;
+        message.atNanos = nowNanos;
+        message.copy(batch.buffer(), frames.offset(), frames.lengthBytes());
+        post(message);
+    }
+
+    private void passHandshake(int localLink, int index, int remote) {
+        EgressMessage message = toEgress.claim();
+        if (message == null || batch.length(index) > EgressMessage.MAX_BYTES) {
+            drops.count(Drop.MAILBOX_FULL);
+            return;
+        }
+        message.kind = EgressMessage.Kind.HANDSHAKE;
+        message.localLink = localLink;
+        message.remote = strangers.keep(localLink, remote, peers);
+        message.atNanos = nowNanos;
+        message.copy(batch.buffer(), batch.offset(index), batch.length(index));
+        post(message);
+    }
+
+    private void passCandidate(int localLink, int remote) {
+        EgressMessage message = toEgress.claim();
+        if (message == null) {
+            drops.count(Drop.MAILBOX_FULL);
+            return;
+        }
+        message.kind = EgressMessage.Kind.CANDIDATE;
+        message.peer = opened.peer();
+        message.line = opened.link();
+        message.localLink = localLink;
+        message.remote = strangers.keep(localLink, remote, peers);
+        message.atNanos = nowNanos;
+        post(message);
+    }
+
+    private void post(EgressMessage message) {
+        toEgress.post(message);
+        mailed = true;
+    }
+
+    private void deliver(int peer, int id) {
+        if (!holds.holds(id, peer)) {
+            return;
+        }
+        if (writeBatch.size() == writeBatch.capacity()) {
+            write();
+        }
+        int length = holds.length(id);
+        writeBatch.refer(holds.offset(id, arena), length);
+        peers[peer].onDelivered(length);
+        holds.remove(id);
+    }
+
+    private void deliverOrphans(int peer) {
+        peers[peer].takeOrphans();
+        holds.forEach(peer, id -> deliver(peer, id));
+    }
+
+    private void write() {
+        int count = writeBatch.size();
+        if (count == 0) {
+            return;
+        }
+        try {
+            settings.tun().write(writeBatch, 0, count);
+        } catch (IOException e) {
+            tunFailure = e;
+            drops.count(Drop.TUN_REFUSED, count);
+        }
+        writeBatch.open(0, 0);
+    }
+
+    /** Writes what was released, wakes the other half. */
+    private void finish() throws IOException {
+        write();
+        if (mailed) {
+            mailed = false;
+            settings.events().wakeEgress();
+        }
+        IOException failure = tunFailure;
+        if (failure != null) {
+            tunFailure = null;
+            throw failure;
+        }
+    }
+
+    /**
+     * Does what time demands: mail, deadlines of the reorder buffers, reports.
+     *
+     * @param now monotonic time, never running backwards
+     * @return how long until the next call at the latest, in nanoseconds
+     * @throws IOException if the TUN is gone
+     */
+    public long run(long now) throws IOException {
+        nowNanos = now;
+        readMail();
+        long distance = Long.MAX_VALUE;
+        for (int i = 0; i < peers.length; i++) {
+            PeerIngress peer = peers[i];
+            peer.poll(now);
+            if (peer.takeOrphans()) {
+                deliverOrphans(i);
+            }
+            if (framed && peer.isReportDue(now)) {
+                sendReport(peer, now);
+            }
+            distance = Math.min(distance, peer.nanosToDeadline(now));
+        }
+        finish();
+        return Math.max(0, distance);
+    }
+
+    private void sendReport(PeerIngress peer, long now) {
+        EgressMessage message = toEgress.claim();
+        if (message == null) {
+            drops.count(Drop.MAILBOX_FULL);
+            peer.postponeReport(now);
+            return;
+        }
+        peer.writeReport(message, now);
+        post(message);
+    }
+
+    private void readMail() {
+        for (IngressMessage message = mail.poll(); message != null; message = mail.poll()) {
+            handle(message);
+            mail.recycle(message);
+        }
+    }
+
+    private void handle(IngressMessage message) {
+        PeerIngress peer = peers[message.peer];
+        switch (message.kind) {
+            case SESSION -> {
+                if (message.session != null) {
+                    opener.install(message.session);
+                    peer.onSession(message.session.association(), nowNanos);
+                    message.session = null;
+                }
+            }
+            case LINE -> {
+                if (message.heard != null) {
+                    peer.onLine(message.line, message.heard);
+                    message.heard = null;
+                }
+            }
+            case LINE_GONE -> peer.onLineGone(message.line);
+            case BOUND -> peer.onBound(message.line, message.localLink, message.remote);
+            case REPORT_INTERVAL -> peer.reportInterval(message.nanos);
+            case PACKET -> writePacket(message);
+        }
+    }
+
+    /** A packet of our own, such as an ICMP message, goes to the TUN through the arena like any other. */
+    private void writePacket(IngressMessage message) {
+        if (message.length == 0) {
+            return;
+        }
+        makeRoom();
+        long position = arena.reserve(message.length);
+        int offset = arena.offset(position);
+        arena.buffer().put(offset, message.data, 0, message.length);
+        arena.commit(message.length);
+        writeBatch.refer(offset, message.length);
+        write();
+    }
+
+    /**
+     * A picture of the moment.
+     *
+     * @return what this half knows
+     */
+    public IngressSnapshot snapshot() {
+        return IngressSnapshot.of(
+                peers,
+                drops,
+                outerDrops,
+                frameDrops,
+                innerDrops,
+                sourceDrops,
+                settings.tun().refusedPackets());
+    }
+}

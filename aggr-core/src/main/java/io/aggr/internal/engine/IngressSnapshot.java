@@ -1,0 +1,89 @@
+package io.aggr.internal.engine;
+
+import io.aggr.encap.OpenOutcome;
+import io.aggr.internal.count.Tally;
+import io.aggr.internal.frame.FrameVerdict;
+import io.aggr.internal.packet.PacketCheck;
+import io.aggr.internal.packet.SourceCheck;
+import io.aggr.internal.path.ReceivePath;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * What the way in knows, at one moment.
+ *
+ * @param peers one entry per peer
+ * @param drops packets that belong to no peer, by name
+ */
+public record IngressSnapshot(List<Peer> peers, Map<String, Long> drops) {
+
+    /**
+     * One peer.
+     *
+     * @param tunPackets packets handed to the TUN
+     * @param tunBytes their bytes
+     * @param heldPackets packets in the reorder buffer
+     * @param reorderReplaced whether a built-in buffer had to take over
+     * @param lines its lines by number
+     * @param drops counts by name
+     * @param events counts by name
+     */
+    public record Peer(
+            long tunPackets,
+            long tunBytes,
+            int heldPackets,
+            boolean reorderReplaced,
+            Map<Integer, Line> lines,
+            Map<String, Long> drops,
+            Map<String, Long> events) {}
+
+    /**
+     * One line.
+     *
+     * @param packets datagrams received
+     * @param bytes their bytes, without outer headers
+     * @param lostPackets datagrams that are missing
+     */
+    public record Line(long packets, long bytes, long lostPackets) {}
+
+    static IngressSnapshot of(
+            PeerIngress[] peers,
+            Tally<Drop> drops,
+            Tally<OpenOutcome> outerDrops,
+            Tally<FrameVerdict> frameDrops,
+            Tally<PacketCheck> innerDrops,
+            Tally<SourceCheck> sourceDrops,
+            long tunRefused) {
+        Map<String, Long> all = new TreeMap<>();
+        drops.addTo(all);
+        outerDrops.addTo(all);
+        frameDrops.addTo(all);
+        innerDrops.addTo(all);
+        sourceDrops.addTo(all);
+        if (tunRefused > 0) {
+            all.merge("tun-refused", tunRefused, Long::sum);
+        }
+        List<Peer> result = new ArrayList<>();
+        for (PeerIngress peer : peers) {
+            result.add(of(peer));
+        }
+        return new IngressSnapshot(result, all);
+    }
+
+    private static Peer of(PeerIngress peer) {
+        Map<String, Long> drops = new TreeMap<>();
+        peer.drops().addTo(drops);
+        Map<String, Long> events = new TreeMap<>();
+        peer.events().addTo(events);
+        Map<Integer, Line> lines = new TreeMap<>();
+        for (int line = 0; line < 256; line++) {
+            ReceivePath path = peer.path(line);
+            if (path != null) {
+                lines.put(line, new Line(path.packets(), path.bytes(), path.lostPackets()));
+            }
+        }
+        return new Peer(peer.packets(), peer.bytes(), peer.held(), peer.isReorderReplaced(), lines, drops, events);
+    }
+}

@@ -1,0 +1,292 @@
+package io.aggr.internal.engine;
+
+import io.aggr.internal.frame.LinkAnnouncement;
+import io.aggr.internal.frame.LinkFrame;
+import io.aggr.internal.frame.ProbeFrame;
+import io.aggr.internal.frame.Ticks;
+import io.aggr.internal.frame.TokenFrame;
+import io.aggr.internal.path.PathWatch;
+import io.aggr.internal.path.SendPath;
+import io.aggr.link.LinkState;
+import java.nio.ByteBuffer;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The control frames of one line: when a probe is due, which probe has to be answered, whether the line's announcement was acknowledged. Frames
+ * wait a little for a packet to ride behind, then travel alone.
+ *
+ * <p>Confined to the thread that sends.
+ */
+final class PathControl {
+
+    private static final long MILLI = 1_000_000;
+    private static final long RIDE_NANOS = 4 * MILLI;
+    private static final long ACTIVE_PROBE_NANOS = 200 * MILLI;
+    private static final long SUSPECT_PROBE_NANOS = 100 * MILLI;
+    private static final long IDLE_PROBE_NANOS = 10_000 * MILLI;
+    private static final long SLOW_PROBE_NANOS = 1_000 * MILLI;
+    private static final long ANNOUNCE_NANOS = 200 * MILLI;
+    private static final long FLUSH_NANOS = 10 * MILLI;
+    private static final int MAX_ANSWERS_PER_SECOND = 50;
+    private static final long SECOND = 1_000 * MILLI;
+    private static final long NEVER = Long.MAX_VALUE;
+
+    private final SendPath path;
+    private final PathWatch watch;
+    private final LongSupplier random;
+
+    private boolean probing;
+    private long nextProbeNanos;
+    private int probeNumber;
+    private boolean probeOutstanding;
+    private boolean wasActive;
+    private long outstandingSinceNanos;
+
+    private boolean answerWanted;
+    private int answerNumber;
+    private long answerDueNanos;
+    private boolean echoKnown;
+    private long echoMicros;
+    private long echoAtNanos;
+    private long answersSinceNanos;
+    private int answers;
+
+    private @Nullable LinkAnnouncement announcement;
+    private long nextAnnounceNanos;
+
+    private final ByteBuffer raw = ByteBuffer.allocate(512);
+    private int rawBytes;
+    private long rawDueNanos;
+
+    private long sentSequence;
+
+    PathControl(SendPath path, PathWatch watch, LongSupplier random) {
+        this.path = path;
+        this.watch = watch;
+        this.random = random;
+    }
+
+    SendPath path() {
+        return path;
+    }
+
+    PathWatch watch() {
+        return watch;
+    }
+
+    /** Begins to probe, at once. */
+    void startProbing(long nowNanos) {
+        probing = true;
+        nextProbeNanos = nowNanos;
+        watch.onProbing(nowNanos);
+    }
+
+    /** Stops everything; the session is gone or the line has no far end. */
+    void stop() {
+        probing = false;
+        probeOutstanding = false;
+        answerWanted = false;
+        echoKnown = false;
+        rawBytes = 0;
+        sentSequence = 0;
+    }
+
+    /** Sends an announcement of the line until it is acknowledged. */
+    void announce(LinkAnnouncement newAnnouncement, long nowNanos) {
+        announcement = newAnnouncement;
+        nextAnnounceNanos = nowNanos;
+    }
+
+    /** The peer has acknowledged an announcement. */
+    void onAcknowledged(int revision) {
+        if (announcement != null && announcement.revision() == revision) {
+            announcement = null;
+        }
+    }
+
+    /** The line has become idle while others go on: a probe will soon say how far it has passed. */
+    void flushSoon(long nowNanos) {
+        if (probing && nextProbeNanos - nowNanos > FLUSH_NANOS) {
+            nextProbeNanos = nowNanos + FLUSH_NANOS;
+        }
+    }
+
+    /** The state has changed, or traffic has begun: the interval of probes is another one now. */
+    void hurry(long nowNanos, boolean active) {
+        if (probing && nextProbeNanos - nowNanos > probeInterval(active)) {
+            nextProbeNanos = nowNanos;
+        }
+    }
+
+    /** A probe of the peer has come. */
+    void onProbe(ByteBuffer frame, long atNanos, long nowNanos) {
+        echoKnown = true;
+        echoMicros = ProbeFrame.timeMicros(frame, 0);
+        echoAtNanos = atNanos;
+        if (ProbeFrame.isAnswer(frame, 0)) {
+            onAnswer(frame, atNanos, nowNanos);
+            return;
+        }
+        if (nowNanos - answersSinceNanos > SECOND) {
+            answersSinceNanos = nowNanos;
+            answers = 0;
+        }
+        if (answers < MAX_ANSWERS_PER_SECOND) {
+            answers++;
+            answerWanted = true;
+            answerNumber = ProbeFrame.number(frame, 0);
+            answerDueNanos = nowNanos;
+        }
+        sampleRtt(frame, atNanos);
+    }
+
+    private void onAnswer(ByteBuffer frame, long atNanos, long nowNanos) {
+        probeOutstanding = false;
+        if (!wasActive && path.state() == LinkState.UP) {
+            nextProbeNanos = nowNanos + stretch(IDLE_PROBE_NANOS);
+        }
+        sampleRtt(frame, atNanos);
+        long rttMicros = ProbeFrame.rttMicros(frame, 0, Ticks.microsOfNanos(atNanos));
+        long sentNanos = rttMicros == ProbeFrame.NO_RTT ? atNanos : atNanos - rttMicros * 1_000 - holdNanos(frame);
+        watch.onProof(sentNanos, nowNanos);
+    }
+
+    private void sampleRtt(ByteBuffer frame, long atNanos) {
+        long rttMicros = ProbeFrame.rttMicros(frame, 0, Ticks.microsOfNanos(atNanos));
+        if (rttMicros != ProbeFrame.NO_RTT && ProbeFrame.isAnswer(frame, 0)) {
+            path.rtt().sample(atNanos, Math.max(1, rttMicros * 1_000));
+        }
+    }
+
+    private static long holdNanos(ByteBuffer frame) {
+        long hold = ProbeFrame.holdMicros(frame, 0);
+        return hold == ProbeFrame.NO_ECHO ? 0 : hold * 1_000;
+    }
+
+    /** Queues a frame that is ready. Drops it if there is no room, which only a flood can cause. */
+    boolean queue(ByteBuffer frame, int offset, int bytes, long dueNanos) {
+        if (rawBytes + bytes > raw.capacity()) {
+            return false;
+        }
+        if (rawBytes == 0 || dueNanos - rawDueNanos < 0) {
+            rawDueNanos = dueNanos;
+        }
+        raw.put(rawBytes, frame, offset, bytes);
+        rawBytes += bytes;
+        return true;
+    }
+
+    /** Queues an ANSWER. */
+    boolean answerChallenge(long token, long nowNanos) {
+        if (rawBytes + TokenFrame.BYTES > raw.capacity() / 2) {
+            return false;
+        }
+        rawDueNanos = rawBytes == 0 ? nowNanos : Math.min(rawDueNanos, nowNanos);
+        rawBytes += TokenFrame.putAnswer(raw, rawBytes, token);
+        return true;
+    }
+
+    /** Queues the acknowledgement of an announcement. */
+    void acknowledge(int linkId, int revision, long nowNanos) {
+        if (rawBytes + LinkFrame.MIN_BYTES <= raw.capacity() / 2) {
+            rawDueNanos = rawBytes == 0 ? nowNanos : Math.min(rawDueNanos, nowNanos);
+            rawBytes += LinkFrame.putAck(raw, rawBytes, linkId, revision);
+        }
+    }
+
+    /**
+     * How long until something has to leave, with or without a packet to ride behind.
+     *
+     * @return nanoseconds, 0 or less if it is due, {@link Long#MAX_VALUE} if nothing is pending
+     */
+    long nanosToDeadline(long nowNanos) {
+        long distance = NEVER;
+        if (probing) {
+            distance = nextProbeNanos - nowNanos;
+        }
+        if (answerWanted) {
+            distance = Math.min(distance, answerDueNanos - nowNanos);
+        }
+        if (announcement != null && probing) {
+            distance = Math.min(distance, nextAnnounceNanos - nowNanos);
+        }
+        if (rawBytes > 0) {
+            distance = Math.min(distance, rawDueNanos - nowNanos);
+        }
+        return distance;
+    }
+
+    /** Whether frames wait that could ride behind a packet that leaves now. */
+    boolean hasFrames(long nowNanos) {
+        long distance = nanosToDeadline(nowNanos);
+        return distance != NEVER && (rawBytes > 0 || distance <= RIDE_NANOS);
+    }
+
+    /**
+     * Writes the frames that are due or nearly due.
+     *
+     * @param passed how far the line has passed, for the probe's release proof
+     * @return bytes written
+     */
+    int write(ByteBuffer target, int offset, int room, long passed, boolean active, long nowNanos) {
+        int at = offset;
+        int end = offset + room;
+        sentSequence = Math.max(sentSequence, passed);
+        if (rawBytes > 0 && rawBytes <= end - at) {
+            target.put(at, raw, 0, rawBytes);
+            at += rawBytes;
+            rawBytes = 0;
+        }
+        LinkAnnouncement pending = announcement;
+        if (pending != null
+                && probing
+                && nextAnnounceNanos - nowNanos <= RIDE_NANOS
+                && end - at >= LinkFrame.MAX_BYTES) {
+            at += LinkFrame.put(target, at, pending);
+            nextAnnounceNanos = nowNanos + stretch(ANNOUNCE_NANOS);
+        }
+        if (answerWanted && end - at >= ProbeFrame.BYTES) {
+            at += putProbe(target, at, true, answerNumber, nowNanos);
+            answerWanted = false;
+        }
+        if (probing && nextProbeNanos - nowNanos <= RIDE_NANOS && end - at >= ProbeFrame.BYTES) {
+            at += putProbe(target, at, false, probeNumber++, nowNanos);
+            wasActive = active;
+            if (!probeOutstanding) {
+                probeOutstanding = true;
+                outstandingSinceNanos = nowNanos;
+            }
+            nextProbeNanos = nowNanos + stretch(probeInterval(active));
+        }
+        return at - offset;
+    }
+
+    private int putProbe(ByteBuffer target, int at, boolean isAnswer, int number, long nowNanos) {
+        long holdMicros = echoKnown ? (nowNanos - echoAtNanos) / 1_000 : -1;
+        return ProbeFrame.put(
+                target, at, isAnswer, number, Ticks.microsOfNanos(nowNanos), echoMicros, holdMicros, sentSequence);
+    }
+
+    private long probeInterval(boolean active) {
+        LinkState state = path.state();
+        if (state == LinkState.SUSPECT || state == LinkState.COOLING) {
+            return SUSPECT_PROBE_NANOS;
+        }
+        if (state == LinkState.UP) {
+            // An idle line whose probe was not answered is asked again soon: one loss is no silence.
+            return active || probeOutstanding ? ACTIVE_PROBE_NANOS : IDLE_PROBE_NANOS;
+        }
+        return active && !path.isMetered() ? ACTIVE_PROBE_NANOS : SLOW_PROBE_NANOS;
+    }
+
+    /** Lengthens an interval by up to a quarter, so that many peers do not fall into step. */
+    private long stretch(long nanos) {
+        return nanos + Long.remainderUnsigned(random.getAsLong(), nanos / 4);
+    }
+
+    /** When the oldest probe left that nothing has answered, {@link Long#MAX_VALUE} if all are answered. */
+    long unansweredSinceNanos() {
+        return probeOutstanding ? outstandingSinceNanos : NEVER;
+    }
+}

@@ -1,0 +1,470 @@
+package io.aggr.internal.engine;
+
+import io.aggr.internal.count.Tally;
+import io.aggr.internal.packet.Ecn;
+import io.aggr.internal.path.Backlog;
+import io.aggr.internal.path.Heard;
+import io.aggr.internal.path.InFlight;
+import io.aggr.internal.path.PathSet;
+import io.aggr.internal.path.PathWatch;
+import io.aggr.internal.path.SendPath;
+import io.aggr.internal.queue.DropReason;
+import io.aggr.internal.queue.FlowQueueSettings;
+import io.aggr.internal.queue.FlowQueues;
+import io.aggr.internal.queue.PacketSlots;
+import io.aggr.link.LinkState;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+
+/**
+ * The way out to one peer: flow queues, the scheduler's decisions, sequences, the lines' backlogs, and what has to be sent again.
+ *
+ * <p>Confined to the thread that sends. {@link #run} allocates nothing.
+ */
+final class PeerEgress implements PathWatch.Listener, Transmitter.Owner {
+
+    private static final long MILLI = 1_000_000;
+    private static final int MAX_PARKED = 16;
+    private static final long ASK_AGAIN_NANOS = MILLI;
+    private static final long ACTIVE_NANOS = 2_000 * MILLI;
+    private static final long CODEL_FLOOR_NANOS = 5 * MILLI;
+    private static final long CODEL_INTERVAL_FLOOR_NANOS = 100 * MILLI;
+    private static final long QUEUE_LIMIT_NANOS = 250 * MILLI;
+    private static final long QUEUE_FLOOR_BYTES = 131_072;
+    private static final int MAX_ROUNDS = 64;
+    private static final int GROUPS = 256;
+
+    private final EgressContext context;
+    private final PeerSettings settings;
+    private final PathSet paths = new PathSet();
+    private final List<PathControl> controls = new ArrayList<>();
+    private final Tally<Drop> drops = new Tally<>("", Drop.class);
+    private final Tally<DropReason> queueDrops = new Tally<>("queue", DropReason.class);
+    private final Tally<Event> events = new Tally<>("", Event.class);
+    private final FlowQueues queues;
+    private final SchedulerGuard guard;
+    private final Transmitter transmitter;
+    private final long queueCeilingBytes;
+    private final long[] lastInGroup = new long[GROUPS];
+
+    private long nextSequence = 1;
+    private int repairHead = PacketSlots.NONE;
+    private int repairTail = PacketSlots.NONE;
+    private int repairCount;
+    private boolean holdingChains;
+    private boolean established;
+    private boolean trafficSeen;
+    private long lastTrafficNanos;
+    private long tunPackets;
+    private long tunBytes;
+
+    PeerEgress(EgressContext context, PeerSettings settings) {
+        this.context = context;
+        this.settings = settings;
+        queueCeilingBytes = context.arena().capacityBytes() / 3;
+        queues = new FlowQueues(
+                context.slots(),
+                FlowQueueSettings.defaults()
+                        .withLimits(QUEUE_FLOOR_BYTES, context.slots().capacity() / 2),
+                (slot, reason) -> queueDrops.count(reason));
+        guard = new SchedulerGuard(
+                settings.scheduler().get(), settings.fallback().get(), paths, events);
+        transmitter = new Transmitter(context, settings.index(), drops, this);
+    }
+
+    /** Adds a line, down and without a far end. */
+    PathControl addLine(int id, String name, int inFlightCapacity) {
+        SendPath path = new SendPath(
+                paths.size(), id, name, paths, context.traits().overheadBytes(), inFlightCapacity, new Heard());
+        paths.add(path);
+        PathControl control = new PathControl(path, new PathWatch(path, this), context.random());
+        controls.add(control);
+        return control;
+    }
+
+    PeerSettings settings() {
+        return settings;
+    }
+
+    PathSet paths() {
+        return paths;
+    }
+
+    List<PathControl> controls() {
+        return controls;
+    }
+
+    Transmitter transmitter() {
+        return transmitter;
+    }
+
+    SchedulerGuard guard() {
+        return guard;
+    }
+
+    FlowQueues queues() {
+        return queues;
+    }
+
+    Tally<Drop> drops() {
+        return drops;
+    }
+
+    Tally<DropReason> queueDrops() {
+        return queueDrops;
+    }
+
+    Tally<Event> events() {
+        return events;
+    }
+
+    boolean isEstablished() {
+        return established;
+    }
+
+    long tunPackets() {
+        return tunPackets;
+    }
+
+    long tunBytes() {
+        return tunBytes;
+    }
+
+    /** A packet has come from the TUN; the slot is this peer's now. */
+    void enqueue(int slot, long nowNanos) {
+        tunPackets++;
+        tunBytes += context.slots().lengthBytes(slot);
+        noteTraffic(nowNanos);
+        queues.enqueue(slot);
+    }
+
+    /** Packets travel, in either direction: probes are sent often. */
+    void noteTraffic(long nowNanos) {
+        if (!isActive(nowNanos)) {
+            for (int i = 0; i < controls.size(); i++) {
+                controls.get(i).hurry(nowNanos, true);
+            }
+        }
+        trafficSeen = true;
+        lastTrafficNanos = nowNanos;
+    }
+
+    @Override
+    public boolean isActive(long nowNanos) {
+        return trafficSeen && nowNanos - lastTrafficNanos < ACTIVE_NANOS;
+    }
+
+    /** A new association: sequences and counters begin again, what was on its way is given up. */
+    void onNewAssociation(long nowNanos) {
+        established = true;
+        nextSequence = 1;
+        Arrays.fill(lastInGroup, 0);
+        transmitter.reset();
+        while (repairHead != PacketSlots.NONE) {
+            drops.count(Drop.NOT_SENT);
+            context.slots().free(pollRepair());
+        }
+        for (int i = 0; i < controls.size(); i++) {
+            PathControl control = controls.get(i);
+            SendPath path = control.path();
+            for (int slot = path.backlog().poll();
+                    slot != Backlog.NONE;
+                    slot = path.backlog().poll()) {
+                drops.count(Drop.NOT_SENT);
+                context.slots().free(slot);
+            }
+            path.resetNumbers();
+            control.watch().reset();
+            control.watch().onLocalFault(nowNanos);
+            control.watch().reset();
+            control.stop();
+            if (path.isBound()) {
+                control.startProbing(nowNanos);
+            }
+        }
+        queues.resetCoDel();
+        events.count(Event.ASSOCIATION);
+    }
+
+    /** Dispatches and sends. Returns how long until there is something to do again, {@link Long#MAX_VALUE} if only events matter. */
+    long run(long nowNanos) {
+        if (!context.sealer().isReady(settings.index())) {
+            return Long.MAX_VALUE;
+        }
+        long wait = Long.MAX_VALUE;
+        boolean progress = true;
+        for (int round = 0; progress && round < MAX_ROUNDS; round++) {
+            wait = dispatch(nowNanos);
+            progress = false;
+            for (int i = 0; i < controls.size(); i++) {
+                progress |= transmit(controls.get(i), nowNanos);
+            }
+        }
+        return progress ? 0 : Math.min(wait, nanosToDeadline(nowNanos));
+    }
+
+    private boolean transmit(PathControl control, long nowNanos) {
+        SendPath path = control.path();
+        boolean hadBacklog = !path.backlog().isEmpty();
+        boolean progress = transmitter.transmit(control, nowNanos);
+        if (hadBacklog && path.backlog().isEmpty() && paths.usable() > 1) {
+            control.flushSoon(nowNanos);
+        }
+        return progress;
+    }
+
+    /** Asks the scheduler about waiting packets until it wants to wait. */
+    private long dispatch(long nowNanos) {
+        if (paths.usable() == 0) {
+            return Long.MAX_VALUE;
+        }
+        long wait = dispatchRepairs(nowNanos);
+        queues.beginRound();
+        int parked = 0;
+        while (parked < MAX_PARKED) {
+            int slot = queues.next(nowNanos);
+            if (slot == PacketSlots.NONE) {
+                break;
+            }
+            if (!context.arena().isLive(context.slots().position(slot))) {
+                drop(queues.take(), Drop.OVERWRITTEN);
+                continue;
+            }
+            context.view().show(slot, nowNanos);
+            guard.select(context.view(), nowNanos);
+            if (guard.isDropped()) {
+                drop(queues.take(), Drop.SCHEDULER);
+            } else if (guard.count() > 0) {
+                assign(queues.take(), nowNanos);
+            } else if (fitsNowhere(context.slots().lengthBytes(slot))) {
+                drop(queues.take(), Drop.TOO_LARGE);
+            } else {
+                wait = Math.min(wait, Math.min(guard.waitNanos(), nanosUntilALineIsFree(nowNanos)));
+                queues.park();
+                parked++;
+            }
+        }
+        return wait;
+    }
+
+    private long dispatchRepairs(long nowNanos) {
+        while (repairHead != PacketSlots.NONE) {
+            int slot = repairHead;
+            if (!context.arena().isLive(context.slots().position(slot))) {
+                pollRepair();
+                transmitter.announceGone(context.notes().sequence(slot));
+                drop(slot, Drop.OVERWRITTEN);
+                continue;
+            }
+            context.view().show(slot, nowNanos);
+            guard.select(context.view(), nowNanos);
+            if (guard.isDropped()) {
+                pollRepair();
+                transmitter.announceGone(context.notes().sequence(slot));
+                drop(slot, Drop.SCHEDULER);
+            } else if (guard.count() > 0) {
+                pollRepair();
+                give(slot, guard.pick(0), true);
+            } else if (fitsNowhere(context.slots().lengthBytes(slot))) {
+                pollRepair();
+                transmitter.announceGone(context.notes().sequence(slot));
+                drop(slot, Drop.TOO_LARGE);
+            } else {
+                return Math.min(guard.waitNanos(), nanosUntilALineIsFree(nowNanos));
+            }
+        }
+        holdingChains = false;
+        return Long.MAX_VALUE;
+    }
+
+    private boolean fitsNowhere(int lengthBytes) {
+        for (int i = 0; i < paths.size(); i++) {
+            SendPath path = paths.get(i);
+            if (path.state().carriesTraffic() && lengthBytes <= path.maxPacketBytes()) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /** Gives a packet its sequence and hands it, or copies of it, to the lines that were picked. */
+    private void assign(int slot, long nowNanos) {
+        PacketSlots slots = context.slots();
+        long sequence = nextSequence++;
+        int group = slots.flowHash(slot) >>> 24;
+        boolean free = slots.isUrgent(slot);
+        int distance = 0;
+        if (!free) {
+            distance = lastInGroup[group] == 0 ? 0 : (int) Math.min(Integer.MAX_VALUE, sequence - lastInGroup[group]);
+            lastInGroup[group] = sequence;
+        }
+        if (slots.isMarkWanted(slot)) {
+            Ecn.mark(context.arena().buffer(), context.arena().offset(slots.position(slot)));
+            events.count(Event.MARKED);
+        }
+        int copies = guard.count();
+        int flags = (free ? SlotNotes.FREE : 0) | (copies > 1 ? SlotNotes.UNCHAINED : 0);
+        context.notes().set(slot, sequence, distance, flags);
+        for (int i = 1; i < copies; i++) {
+            int copy = slots.allocate(
+                    slots.position(slot),
+                    slots.lengthBytes(slot),
+                    slots.flowHash(slot),
+                    slots.trafficClass(slot),
+                    slots.arrivalNanos(slot),
+                    false);
+            if (copy != PacketSlots.NONE) {
+                context.notes().set(copy, sequence, distance, flags);
+                give(copy, guard.pick(i), free);
+            }
+        }
+        give(slot, guard.pick(0), free);
+        lastTrafficNanos = nowNanos;
+    }
+
+    private void give(int slot, int line, boolean urgent) {
+        SendPath path = paths.get(line);
+        path.backlog().add(slot, path.packetWireBytes(context.slots().lengthBytes(slot)), urgent);
+    }
+
+    private void drop(int slot, Drop reason) {
+        drops.count(reason);
+        context.slots().free(slot);
+    }
+
+    @Override
+    public void reinject(int slot) {
+        context.slots().link(slot, PacketSlots.NONE);
+        if (repairTail == PacketSlots.NONE) {
+            repairHead = slot;
+        } else {
+            context.slots().link(repairTail, slot);
+        }
+        repairTail = slot;
+        repairCount++;
+        holdingChains = true;
+        events.count(Event.REINJECTED);
+    }
+
+    private int pollRepair() {
+        int slot = repairHead;
+        repairHead = context.slots().next(slot);
+        if (repairHead == PacketSlots.NONE) {
+            repairTail = PacketSlots.NONE;
+        }
+        repairCount--;
+        return slot;
+    }
+
+    @Override
+    public long passedSequence(SendPath path) {
+        if (holdingChains || path.backlog().isUrgentNext()) {
+            return 0;
+        }
+        int first = path.backlog().firstOrdinary();
+        return first == Backlog.NONE ? nextSequence - 1 : context.notes().sequence(first) - 1;
+    }
+
+    @Override
+    public boolean holdsChains() {
+        return holdingChains;
+    }
+
+    @Override
+    public boolean isDrained() {
+        return queues.queuedPackets() == 0 && repairCount == 0;
+    }
+
+    @Override
+    public void onState(SendPath path, LinkState previous, long nowNanos) {
+        if (previous.carriesTraffic() && !path.state().carriesTraffic()) {
+            takeBack(path, nowNanos);
+        }
+        if (path.state().carriesTraffic()) {
+            path.pacer().restart(nowNanos);
+            if (paths.usable() == 1) {
+                queues.resetCoDel();
+            }
+        }
+        paths.compareDelays();
+        adjustQueues();
+        controls.get(path.index()).hurry(nowNanos, isActive(nowNanos));
+        guard.onLinkState(path, previous, nowNanos);
+        context.events().onLinkState(settings.name(), path.name(), previous, path.state());
+    }
+
+    /** What was on a line that failed goes to the others, oldest first: first what was sent and not acknowledged, then what waited. */
+    private void takeBack(SendPath path, long nowNanos) {
+        InFlight inFlight = path.inFlight();
+        long next = inFlight.nextCounter();
+        for (long counter = inFlight.oldestCounter(); counter < next; counter++) {
+            if (inFlight.isUnacknowledged(counter)) {
+                transmitter.reinject(inFlight, counter, nowNanos);
+                inFlight.acknowledge(counter);
+            }
+        }
+        Backlog backlog = path.backlog();
+        for (int slot = backlog.poll(); slot != Backlog.NONE; slot = backlog.poll()) {
+            context.notes().addFlags(slot, SlotNotes.UNCHAINED);
+            reinject(slot);
+        }
+    }
+
+    /** The rates, or the round-trip time, have changed: queues are bounded and CoDel acts accordingly. */
+    void adjustQueues() {
+        long rate = paths.sumBitsPerSecond();
+        long bytes =
+                rate > Long.MAX_VALUE / QUEUE_LIMIT_NANOS ? queueCeilingBytes : (long) (rate / 8e9 * QUEUE_LIMIT_NANOS);
+        queues.limits(
+                Math.max(QUEUE_FLOOR_BYTES, Math.min(queueCeilingBytes, bytes)),
+                context.slots().capacity() / 2);
+        long rtt = paths.maxMinRttNanos();
+        if (rtt > 0) {
+            long target = Math.max(CODEL_FLOOR_NANOS, rtt * 3 / 4);
+            queues.codel(target, Math.max(CODEL_INTERVAL_FLOOR_NANOS, 2 * target));
+            queues.enableCoDel(true);
+        }
+    }
+
+    private long nanosUntilALineIsFree(long nowNanos) {
+        long least = Long.MAX_VALUE;
+        boolean anyFree = false;
+        for (int i = 0; i < paths.size(); i++) {
+            SendPath path = paths.get(i);
+            if (path.state().carriesTraffic()) {
+                long distance = path.pacer().nanosUntilFree(nowNanos);
+                if (distance > 0) {
+                    least = Math.min(least, distance);
+                } else {
+                    anyFree = true;
+                }
+            }
+        }
+        return anyFree ? Math.min(least, ASK_AGAIN_NANOS) : least;
+    }
+
+    private long nanosToDeadline(long nowNanos) {
+        long least = Long.MAX_VALUE;
+        for (int i = 0; i < controls.size(); i++) {
+            PathControl control = controls.get(i);
+            SendPath path = control.path();
+            if (!path.isBound()) {
+                continue;
+            }
+            if (!path.backlog().isEmpty()) {
+                least = Math.min(least, path.pacer().nanosUntilFree(nowNanos));
+            }
+            least = Math.min(least, control.nanosToDeadline(nowNanos));
+            if (isActive(nowNanos)) {
+                least = Math.min(least, control.watch().pollIntervalNanos());
+            }
+        }
+        return least;
+    }
+
+    /** Sums of what waits, for the report of fullness. */
+    int repairs() {
+        return repairCount;
+    }
+}

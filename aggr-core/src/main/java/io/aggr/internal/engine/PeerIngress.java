@@ -1,0 +1,372 @@
+package io.aggr.internal.engine;
+
+import io.aggr.internal.count.Tally;
+import io.aggr.internal.frame.FeedbackWriter;
+import io.aggr.internal.frame.IpFrame;
+import io.aggr.internal.frame.Serial;
+import io.aggr.internal.frame.Ticks;
+import io.aggr.internal.path.DuplicateFilter;
+import io.aggr.internal.path.Heard;
+import io.aggr.internal.path.LossProof;
+import io.aggr.internal.path.ReceivePath;
+import io.aggr.internal.path.Stamps;
+import io.aggr.link.Link;
+import io.aggr.reorder.Release;
+import io.aggr.reorder.ReorderBuffer;
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The way in from one peer: numbers, duplicates, proof of loss, the reorder buffer, and the reports that go back.
+ *
+ * <p>Confined to the thread that receives.
+ */
+final class PeerIngress implements LossProof.Sink {
+
+    private static final long MILLI = 1_000_000;
+    private static final int LINES = 256;
+    private static final int MAX_LINES = 16;
+
+    private final PeerSettings settings;
+    private final Release release;
+    private final @Nullable ReceivePath[] byId = new ReceivePath[LINES];
+    private final @Nullable ReceivePath[] inUse = new ReceivePath[MAX_LINES];
+    private final @Nullable Heard[] heard = new Heard[LINES];
+    private final boolean[] announced = new boolean[LINES];
+    private final int[] boundLink = new int[LINES];
+    private final int[] boundRemote = new int[LINES];
+    private final DuplicateFilter arrived = new DuplicateFilter();
+    private final LossProof proof = new LossProof();
+    private final FeedbackWriter writer = new FeedbackWriter();
+    private final Tally<Drop> drops = new Tally<>("", Drop.class);
+    private final Tally<Event> events = new Tally<>("", Event.class);
+    private final int holdCapacity;
+    private ReorderBuffer reorder;
+    private boolean reorderReplaced;
+    private boolean orphans;
+    private long nowNanos;
+    private long association;
+    private boolean associated;
+    private boolean reportPending;
+    private boolean reported;
+    private long reportDueNanos;
+    private long reportIntervalNanos = 20 * MILLI;
+    private long lastReportNanos;
+    private long packets;
+    private long bytes;
+
+    PeerIngress(PeerSettings settings, int holdCapacity, Release release) {
+        this.settings = settings;
+        this.holdCapacity = holdCapacity;
+        this.release = release;
+        reorder = settings.reorder().apply(holdCapacity);
+        Arrays.fill(boundRemote, Link.NO_REMOTE);
+    }
+
+    PeerSettings settings() {
+        return settings;
+    }
+
+    Tally<Drop> drops() {
+        return drops;
+    }
+
+    Tally<Event> events() {
+        return events;
+    }
+
+    DuplicateFilter arrived() {
+        return arrived;
+    }
+
+    int held() {
+        return reorder.heldPackets();
+    }
+
+    long packets() {
+        return packets;
+    }
+
+    long bytes() {
+        return bytes;
+    }
+
+    boolean isReorderReplaced() {
+        return reorderReplaced;
+    }
+
+    @Nullable
+    ReceivePath path(int line) {
+        return byId[line];
+    }
+
+    /** A packet has gone to the TUN. */
+    void onDelivered(int length) {
+        packets++;
+        bytes += length;
+    }
+
+    /** A session is installed; with a new association everything begins again. */
+    void onSession(long newAssociation, long now) {
+        if (associated && newAssociation == association) {
+            return;
+        }
+        associated = true;
+        association = newAssociation;
+        nowNanos = now;
+        try {
+            reorder.reset(now, release);
+        } catch (RuntimeException | StackOverflowError | LinkageError | AssertionError e) {
+            replaceReorder();
+        }
+        arrived.reset();
+        proof.reset();
+        reportPending = false;
+        for (ReceivePath path : byId) {
+            if (path != null) {
+                path.reset();
+            }
+        }
+    }
+
+    /** IP frames on a line are welcome from now on. */
+    void onLine(int line, Heard newHeard) {
+        announced[line] = true;
+        heard[line] = newHeard;
+    }
+
+    /** A line is withdrawn. */
+    void onLineGone(int line) {
+        announced[line] = false;
+        boundRemote[line] = Link.NO_REMOTE;
+    }
+
+    /** A line's far end is settled. */
+    void onBound(int line, int localLink, int remote) {
+        boundLink[line] = localLink;
+        boundRemote[line] = remote;
+    }
+
+    boolean isBound(int line, int localLink, int remote) {
+        return boundRemote[line] == remote && boundLink[line] == localLink;
+    }
+
+    boolean usesRemote(int localLink, int remote) {
+        for (int line = 0; line < LINES; line++) {
+            if (boundRemote[line] == remote && boundLink[line] == localLink) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    boolean isAnnounced(int line) {
+        return announced[line];
+    }
+
+    void reportInterval(long nanos) {
+        reportIntervalNanos = nanos;
+    }
+
+    /** The line's accounting, made with its first datagram; null if the peer has too many lines. */
+    @Nullable
+    ReceivePath open(int line) {
+        ReceivePath path = byId[line];
+        if (path != null) {
+            return path;
+        }
+        for (int i = 0; i < MAX_LINES; i++) {
+            if (inUse[i] == null) {
+                path = new ReceivePath(line);
+                inUse[i] = path;
+                byId[line] = path;
+                return path;
+            }
+        }
+        return null;
+    }
+
+    /** A datagram was opened and its frames are good. Returns whether its counter is the newest of the line. */
+    boolean onDatagram(ReceivePath path, long counter, int datagramBytes, long now) {
+        nowNanos = now;
+        Heard line = heard[path.link()];
+        if (line != null) {
+            line.touch(now);
+        }
+        if (!reportPending) {
+            reportPending = true;
+            // Right away after a pause, so that the first packets of a flow are answered soon; a bond in use reports at
+            // its interval.
+            reportDueNanos = reported ? lastReportNanos + reportIntervalNanos : now;
+            reportDueNanos = reportDueNanos - now > 0 ? reportDueNanos : now;
+        }
+        return path.onDatagram(now, counter, datagramBytes);
+    }
+
+    /** Rebuilds the sequence of an IP frame and says whether it is new. Fills in the view. */
+    DuplicateFilter.Verdict number(ReceivePath path, IpFrame frame, boolean newest, ArrivedView view) {
+        long sequence = Serial.sequence(arrived.highest() + 1, frame.sequenceLow());
+        path.onStamp(nowNanos, frame.stamp(), newest);
+        DuplicateFilter.Verdict verdict =
+                sequence < Serial.FIRST_SEQUENCE ? DuplicateFilter.Verdict.TOO_OLD : arrived.add(sequence);
+        if (frame.isInChain()) {
+            long previous = frame.previousOnLink(sequence);
+            int distance = previous == IpFrame.NO_SEQUENCE ? 0 : (int) (sequence - previous);
+            proof.onChainMember(path, sequence, distance, arrived, nowNanos, this);
+        }
+        if (verdict == DuplicateFilter.Verdict.NEW) {
+            long delayUnits = Stamps.difference(Stamps.stamp(nowNanos), frame.stamp());
+            view.number(sequence, frame, delayUnits * Stamps.UNIT_NANOS + frame.waitMillis() * MILLI);
+        }
+        return verdict;
+    }
+
+    /** A packet takes its place in the order. */
+    void offer(ArrivedView packet, long now) {
+        nowNanos = now;
+        try {
+            reorder.offer(packet, now, release);
+        } catch (RuntimeException | StackOverflowError | LinkageError | AssertionError e) {
+            replaceReorder();
+        }
+    }
+
+    /** A packet that has arrived will not be offered, because it is bad: nobody shall wait for it. */
+    void skip(long sequence, long now) {
+        nowNanos = now;
+        tellLost(sequence);
+    }
+
+    /** A probe says how far its line has passed. */
+    void onPassed(ReceivePath path, long sequence, long now) {
+        nowNanos = now;
+        if (sequence <= Serial.RETIRE_SEQUENCE + (1L << 24) && sequence > path.passedSequence()) {
+            path.pass(sequence);
+        }
+    }
+
+    @Override
+    public void onLost(long sequence) {
+        events.count(Event.LOSS_PROVED);
+        tellLost(sequence);
+    }
+
+    /** The sender will not send these again. */
+    void onGone(long first, long last, long now) {
+        nowNanos = now;
+        long from = Math.max(first, arrived.highest() - DuplicateFilter.REACH);
+        long to = Math.min(last, from + 255);
+        for (long sequence = from; sequence <= to; sequence++) {
+            if (!arrived.contains(sequence)) {
+                tellLost(sequence);
+            }
+        }
+    }
+
+    private void tellLost(long sequence) {
+        try {
+            reorder.onLost(sequence, nowNanos, release);
+        } catch (RuntimeException | StackOverflowError | LinkageError | AssertionError e) {
+            replaceReorder();
+        }
+    }
+
+    @Override
+    public void onPassed(long sequence) {
+        try {
+            reorder.onPassed(sequence, nowNanos, release);
+        } catch (RuntimeException | StackOverflowError | LinkageError | AssertionError e) {
+            replaceReorder();
+        }
+    }
+
+    /** Compares the lines after a batch, and does what time demands. */
+    void poll(long now) {
+        nowNanos = now;
+        proof.compare(inUse, arrived, now, this);
+        proof.poll(arrived, now, this);
+        try {
+            if (reorder.nanosToDeadline(now) <= 0) {
+                reorder.poll(now, release);
+            }
+        } catch (RuntimeException | StackOverflowError | LinkageError | AssertionError e) {
+            replaceReorder();
+        }
+    }
+
+    /** Memory is short: the longest held packet of this peer has to go. Returns whether the buffer let anything go. */
+    boolean releaseOldest(long now) {
+        nowNanos = now;
+        events.count(Event.HOLD_OVERFLOW);
+        int before = reorder.heldPackets();
+        try {
+            reorder.releaseOldest(now, release);
+        } catch (RuntimeException | StackOverflowError | LinkageError | AssertionError e) {
+            replaceReorder();
+            return false;
+        }
+        return reorder.heldPackets() < before;
+    }
+
+    /** The plugin has failed: a built-in buffer takes over. What the plugin held is delivered by {@link Ingress} in order of arrival. */
+    void replaceReorder() {
+        events.count(Event.REORDER_REPLACED);
+        reorderReplaced = true;
+        reorder = settings.fallbackReorder().apply(holdCapacity);
+        orphans = true;
+    }
+
+    /** Whether packets were left behind by a plugin that failed; asking clears it. */
+    boolean takeOrphans() {
+        boolean result = orphans;
+        orphans = false;
+        return result;
+    }
+
+    long nanosToDeadline(long now) {
+        long least = proof.nanosToDeadline(now);
+        try {
+            least = Math.min(least, reorder.nanosToDeadline(now));
+        } catch (RuntimeException | StackOverflowError | LinkageError | AssertionError e) {
+            replaceReorder();
+        }
+        return reportPending ? Math.min(least, reportDueNanos - now) : least;
+    }
+
+    boolean isReportDue(long now) {
+        return reportPending && now - reportDueNanos >= 0;
+    }
+
+    /** The report could not be handed over: it is tried again an interval later. */
+    void postponeReport(long now) {
+        reportDueNanos = now + reportIntervalNanos;
+    }
+
+    /** Writes the report into a message for the other half. */
+    void writeReport(EgressMessage message, long now) {
+        message.kind = EgressMessage.Kind.REPORT;
+        message.peer = settings.index();
+        int fill = (int) Math.min(0xFFFF, 0xFFFFL * reorder.heldPackets() / holdCapacity);
+        long ticks = Ticks.ofNanos(now);
+        writer.begin(message.data, 0, message.data.capacity(), ticks, fill);
+        for (ReceivePath path : inUse) {
+            if (path != null && path.hasArrivals() && announced[path.link()]) {
+                writer.addLink(
+                        path.link(),
+                        path.highestCounter(),
+                        path.bytes(),
+                        path.packets(),
+                        ticks - Ticks.ofNanos(path.highestAtNanos()),
+                        path.minDelayUnits(),
+                        path.lastDelayUnits(),
+                        0,
+                        path.missingBits());
+                path.onReported();
+            }
+        }
+        message.length = writer.finish();
+        reportPending = false;
+        reported = true;
+        lastReportNanos = now;
+    }
+}

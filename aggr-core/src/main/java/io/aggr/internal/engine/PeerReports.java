@@ -1,0 +1,158 @@
+package io.aggr.internal.engine;
+
+import io.aggr.internal.frame.FeedbackReader;
+import io.aggr.internal.frame.Serial;
+import io.aggr.internal.frame.Ticks;
+import io.aggr.internal.path.InFlight;
+import io.aggr.internal.path.SendPath;
+import io.aggr.link.LinkState;
+import java.nio.ByteBuffer;
+import java.util.Arrays;
+
+/**
+ * Reports of one peer, both ways: what the peer says of our packets is applied to the lines, and our own reports are put on a line that takes them
+ * home soon. Reports go over the fastest line and the next one in turn, so that the silence of one line does not silence them.
+ *
+ * <p>Confined to the thread that sends. Allocates nothing.
+ */
+final class PeerReports {
+
+    private static final long RIDE_NANOS = 4_000_000;
+    private static final int LINES = 256;
+
+    private final PeerEgress peer;
+    private final FeedbackReader reader = new FeedbackReader();
+    private final long[] highest = new long[LINES];
+    private final long[] packets = new long[LINES];
+    private boolean any;
+    private long newestTicks;
+    private boolean turn;
+
+    PeerReports(PeerEgress peer) {
+        this.peer = peer;
+        reset();
+    }
+
+    /** A new association begins. */
+    void reset() {
+        any = false;
+        Arrays.fill(highest, -1);
+        Arrays.fill(packets, 0);
+    }
+
+    /** A FEEDBACK frame of the peer, at the buffer's byte 0, has come. */
+    void onFeedback(ByteBuffer frame, long nowNanos) {
+        reader.begin(frame, 0);
+        long ticks = reader.receiverTicksLow();
+        if (any && Serial.difference(ticks, newestTicks, Ticks.FEEDBACK_BITS) <= 0) {
+            return;
+        }
+        any = true;
+        newestTicks = ticks;
+        while (reader.next()) {
+            SendPath path = peer.paths().byId(reader.linkId());
+            if (path != null) {
+                apply(path, nowNanos);
+            }
+        }
+        peer.paths().compareDelays();
+        peer.adjustQueues();
+        reader.begin(frame, 0);
+        while (reader.next()) {
+            SendPath path = peer.paths().byId(reader.linkId());
+            if (path != null) {
+                judge(path, nowNanos);
+            }
+        }
+    }
+
+    private void apply(SendPath path, long nowNanos) {
+        InFlight inFlight = path.inFlight();
+        int id = path.id();
+        long before = highest[id];
+        long now = Serial.counter(before + 1, reader.highestCounterLow());
+        if (now >= inFlight.nextCounter() || now < before) {
+            return;
+        }
+        long arrived = Serial.unwrap(packets[id], reader.packetsLow(), 24);
+        long fresh = Math.max(0, Math.min(arrived - packets[id], inFlight.nextCounter() - packets[id]));
+        packets[id] += fresh;
+        if (fresh > 0) {
+            path.delay().sample(nowNanos, reader.minDelayTicks(), reader.lastDelayTicks());
+            peer.controls().get(path.index()).watch().onProof(inFlight.sentNanos(now), nowNanos);
+        }
+        long sent = now - before;
+        path.noteLoss(sent, Math.max(0, sent - fresh));
+        acknowledge(inFlight, before, now, reader.missing());
+        highest[id] = now;
+    }
+
+    private static void acknowledge(InFlight inFlight, long before, long now, long missing) {
+        inFlight.acknowledge(now);
+        for (int bit = 0; bit < Long.SIZE && now - 1 - bit >= 0; bit++) {
+            if ((missing & (1L << bit)) == 0) {
+                inFlight.acknowledge(now - 1 - bit);
+            }
+        }
+        // Between two reports that are far apart nothing is said of the counters in the middle; they have most likely
+        // arrived.
+        for (long counter = Math.max(before + 1, inFlight.oldestCounter()); counter < now - Long.SIZE; counter++) {
+            inFlight.acknowledge(counter);
+        }
+    }
+
+    private void judge(SendPath path, long nowNanos) {
+        PathControl control = peer.controls().get(path.index());
+        int others = peer.paths().usable() - (path.state().carriesTraffic() ? 1 : 0);
+        control.watch()
+                .onReport(
+                        (int) (newestTicks & 0xFFFF),
+                        Ticks.toNanos(reader.ageTicks()),
+                        highest[path.id()],
+                        others,
+                        nowNanos);
+        peer.guard().onFeedback(path, nowNanos);
+    }
+
+    /** When the oldest packet left that no report speaks of, {@link Long#MAX_VALUE} if there is none. */
+    long unreportedSinceNanos(SendPath path) {
+        InFlight inFlight = path.inFlight();
+        long counter = Math.max(highest[path.id()] + 1, inFlight.oldestCounter());
+        return counter < inFlight.nextCounter() ? inFlight.sentNanos(counter) : Long.MAX_VALUE;
+    }
+
+    /**
+     * Puts a report of ours on a line.
+     *
+     * @return false if there was no line or no room
+     */
+    boolean send(ByteBuffer frame, int bytes, long nowNanos) {
+        PathControl best = null;
+        PathControl second = null;
+        boolean suspicion = false;
+        for (int i = 0; i < peer.controls().size(); i++) {
+            PathControl control = peer.controls().get(i);
+            SendPath path = control.path();
+            suspicion |= path.state() == LinkState.SUSPECT;
+            if (!path.state().carriesTraffic()) {
+                continue;
+            }
+            if (best == null || path.delayNanos() < best.path().delayNanos()) {
+                second = best;
+                best = control;
+            } else if (second == null || path.delayNanos() < second.path().delayNanos()) {
+                second = control;
+            }
+        }
+        if (best == null) {
+            return false;
+        }
+        turn = !turn;
+        PathControl chosen = turn && second != null ? second : best;
+        boolean queued = chosen.queue(frame, 0, bytes, nowNanos + RIDE_NANOS);
+        if (suspicion && second != null) {
+            queued |= (chosen == best ? second : best).queue(frame, 0, bytes, nowNanos + RIDE_NANOS);
+        }
+        return queued;
+    }
+}

@@ -1,0 +1,59 @@
+package io.aggr.internal.engine;
+
+import io.aggr.reorder.ReorderBuffer;
+import io.aggr.schedule.Scheduler;
+import java.util.List;
+import java.util.function.IntFunction;
+import java.util.function.Supplier;
+
+/**
+ * What the engine has to know of a peer.
+ *
+ * @param index its number
+ * @param name its name
+ * @param schedulerName name of its scheduler
+ * @param scheduler makes the scheduler, once per peer
+ * @param fallback makes the built-in scheduler that helps out
+ * @param reorderName name of its reorder buffer
+ * @param reorder makes the reorder buffer for so many packets
+ * @param fallbackReorder makes the built-in one that replaces a broken one
+ * @param lines lines that this end has to the peer; empty where the peer comes to us
+ */
+public record PeerSettings(
+        int index,
+        String name,
+        String schedulerName,
+        Supplier<Scheduler> scheduler,
+        Supplier<Scheduler> fallback,
+        String reorderName,
+        IntFunction<ReorderBuffer> reorder,
+        IntFunction<ReorderBuffer> fallbackReorder,
+        List<LineSettings> lines) {
+
+    /** Copies the list. */
+    public PeerSettings {
+        lines = List.copyOf(lines);
+    }
+
+    /**
+     * A line of this end.
+     *
+     * @param id its number on the wire
+     * @param name its name
+     * @param localLink number of the local link that it uses
+     * @param upBitsPerSecond rate away from this end, 0 if not known
+     * @param downBitsPerSecond rate towards this end, 0 if not known
+     * @param tier cost tier
+     * @param metered whether each byte costs
+     * @param mtuBytes longest IP packet on the line
+     */
+    public record LineSettings(
+            int id,
+            String name,
+            int localLink,
+            long upBitsPerSecond,
+            long downBitsPerSecond,
+            int tier,
+            boolean metered,
+            int mtuBytes) {}
+}

@@ -1,0 +1,321 @@
+package io.aggr.internal.engine;
+
+import io.aggr.internal.count.Tally;
+import io.aggr.internal.frame.GoneWriter;
+import io.aggr.internal.frame.IpFrame;
+import io.aggr.internal.frame.Ticks;
+import io.aggr.internal.packet.Arena;
+import io.aggr.internal.path.Backlog;
+import io.aggr.internal.path.InFlight;
+import io.aggr.internal.path.SendPath;
+import io.aggr.internal.queue.PacketSlots;
+import io.aggr.link.Link;
+import io.aggr.link.LinkFault;
+import io.aggr.packet.PacketBatch;
+import io.aggr.packet.TrafficClass;
+import java.nio.ByteBuffer;
+import java.util.Arrays;
+
+/**
+ * Turns what waits for the lines of one peer into datagrams and sends them: takes a counter, writes the frames, seals, hands a batch to the link.
+ * This is the last moment; before it a packet can still go elsewhere.
+ *
+ * <p>Confined to the thread that sends. Allocates nothing.
+ */
+final class Transmitter {
+
+    private static final long RETRY_NANOS = 2_000_000;
+    private static final long MAX_REPAIR_AGE_NANOS = 1_000_000_000L;
+    private static final long MILLI = 1_000_000;
+    private static final int MAX_GONE = 64;
+
+    /** What only the peer knows. */
+    interface Owner {
+        /** A packet that was not sent, or whose line failed, and that may go over another. The slot is the owner's from now on. */
+        void reinject(int slot);
+
+        /** How far a line has passed: all sequences up to this that it was given have been sent. */
+        long passedSequence(SendPath path);
+
+        /** Whether packets that were moved between lines wait to be sent: nothing sent meanwhile may prove them lost. */
+        boolean holdsChains();
+
+        /** Whether the peer has had traffic of late. */
+        boolean isActive(long nowNanos);
+
+        /** Nothing more waits for any line. */
+        boolean isDrained();
+    }
+
+    private final EgressContext context;
+    private final int peer;
+    private final Tally<Drop> drops;
+    private final Owner owner;
+    private final GoneWriter goneWriter = new GoneWriter();
+    private final long[] gone = new long[MAX_GONE];
+    private int goneCount;
+
+    Transmitter(EgressContext context, int peer, Tally<Drop> drops, Owner owner) {
+        this.context = context;
+        this.peer = peer;
+        this.drops = drops;
+        this.owner = owner;
+    }
+
+    /** A new association begins: what was announced means nothing any more. */
+    void reset() {
+        goneCount = 0;
+    }
+
+    /** A sequence will never be sent. */
+    void announceGone(long sequence) {
+        if (sequence > 0 && goneCount < MAX_GONE) {
+            gone[goneCount++] = sequence;
+        }
+    }
+
+    /**
+     * Sends what a line's pacer lets through, and its control frames.
+     *
+     * @return whether a packet has left
+     */
+    boolean transmit(PathControl control, long nowNanos) {
+        SendPath path = control.path();
+        Link link = path.link();
+        if (link == null || !path.isBound()) {
+            return false;
+        }
+        PacketBatch batch = context.sendBatch();
+        batch.open(0, batch.slab().sizeBytes());
+        long firstCounter = path.inFlight().nextCounter();
+        boolean progress = false;
+        Backlog backlog = path.backlog();
+        while (!backlog.isEmpty() && path.pacer().nanosUntilFree(nowNanos) <= 0) {
+            if (!hasRoom(batch, path)) {
+                flush(control, link, firstCounter, nowNanos);
+                firstCounter = path.inFlight().nextCounter();
+                if (!path.state().carriesTraffic()) {
+                    return progress;
+                }
+            }
+            progress |= sealPacket(control, backlog.poll(), nowNanos);
+        }
+        if (control.nanosToDeadline(nowNanos) <= 0) {
+            if (!hasRoom(batch, path)) {
+                flush(control, link, firstCounter, nowNanos);
+                firstCounter = path.inFlight().nextCounter();
+            }
+            sealControl(control, nowNanos);
+        }
+        flush(control, link, firstCounter, nowNanos);
+        return progress;
+    }
+
+    private static boolean hasRoom(PacketBatch batch, SendPath path) {
+        return batch.nextRoomBytes() >= path.mtuBytes();
+    }
+
+    private boolean sealPacket(PathControl control, int slot, long nowNanos) {
+        Arena arena = context.arena();
+        PacketSlots slots = context.slots();
+        SlotNotes notes = context.notes();
+        SendPath path = control.path();
+        long position = slots.position(slot);
+        if (!arena.isLive(position)) {
+            drops.count(Drop.OVERWRITTEN);
+            announceGone(notes.sequence(slot));
+            slots.free(slot);
+            return false;
+        }
+        int length = slots.lengthBytes(slot);
+        long sequence = notes.sequence(slot);
+        DatagramBuilder builder = context.builder();
+        builder.begin();
+        builder.packet(
+                arena.buffer(),
+                arena.offset(position),
+                length,
+                !context.traits().carriesFrames());
+        int flags = frameFlags(slot, path);
+        if (context.traits().carriesFrames()) {
+            boolean chained = (flags & (IpFrame.FREE | IpFrame.RETX)) == 0
+                    && !notes.has(slot, SlotNotes.UNCHAINED)
+                    && !owner.holdsChains()
+                    && path.canJoinChain(sequence);
+            IpFrame.put(
+                    builder.header(),
+                    0,
+                    flags,
+                    sequence,
+                    Ticks.ofNanos(nowNanos),
+                    (nowNanos - slots.arrivalNanos(slot)) / MILLI,
+                    chained ? path.joinChain(sequence) : -1,
+                    notes.flowDistance(slot));
+            appendControl(control, nowNanos);
+        }
+        long counter = path.inFlight()
+                .add(
+                        nowNanos,
+                        sequence,
+                        position,
+                        length,
+                        slots.flowHash(slot),
+                        notes.flags(slot) | (slots.isUrgent(slot) ? URGENT : 0),
+                        notes.flowDistance(slot),
+                        slots.arrivalNanos(slot));
+        if (notes.has(slot, SlotNotes.REPAIR)) {
+            path.counters().onResent();
+        }
+        slots.free(slot);
+        return seal(path, counter, nowNanos);
+    }
+
+    /** In the ring of what is on its way, beside the flags of {@link SlotNotes}: the packet was urgent. */
+    static final int URGENT = 8;
+
+    private int frameFlags(int slot, SendPath path) {
+        SlotNotes notes = context.notes();
+        boolean last = path.backlog().isEmpty() && owner.isDrained();
+        return (notes.has(slot, SlotNotes.FREE) ? IpFrame.FREE : IpFrame.BULK)
+                | (notes.has(slot, SlotNotes.REPAIR) ? IpFrame.RETX : 0)
+                | (context.slots().isMarkWanted(slot) ? IpFrame.CE : 0)
+                | (last ? IpFrame.LAST : 0);
+    }
+
+    private void sealControl(PathControl control, long nowNanos) {
+        DatagramBuilder builder = context.builder();
+        builder.begin();
+        appendControl(control, nowNanos);
+        if (builder.controlBytes() > 0) {
+            SendPath path = control.path();
+            long counter = path.inFlight().add(nowNanos, InFlight.NO_SEQUENCE, 0, 0, 0, 0, 0, nowNanos);
+            seal(path, counter, nowNanos);
+        }
+    }
+
+    private void appendControl(PathControl control, long nowNanos) {
+        DatagramBuilder builder = context.builder();
+        SendPath path = control.path();
+        int room = Math.min(
+                DatagramBuilder.CONTROL_BYTES - builder.controlBytes(),
+                path.maxPlaintextBytes() - builder.lengthBytes());
+        if (control.hasFrames(nowNanos)) {
+            int written = control.write(
+                    builder.control(),
+                    builder.controlBytes(),
+                    room,
+                    owner.passedSequence(path),
+                    owner.isActive(nowNanos),
+                    nowNanos);
+            builder.addControl(written);
+            room -= written;
+        }
+        if (goneCount > 0 && path.state().carriesTraffic()) {
+            appendGone(builder.control(), room);
+        }
+    }
+
+    private void appendGone(ByteBuffer target, int room) {
+        DatagramBuilder builder = context.builder();
+        Arrays.sort(gone, 0, goneCount);
+        goneWriter.begin(target, builder.controlBytes(), room);
+        int told = 0;
+        while (told < goneCount
+                && ((told > 0 && gone[told] == gone[told - 1]) || goneWriter.add(gone[told], gone[told]))) {
+            told++;
+        }
+        builder.addControl(goneWriter.finish());
+        System.arraycopy(gone, told, gone, 0, goneCount - told);
+        goneCount -= told;
+    }
+
+    private boolean seal(SendPath path, long counter, long nowNanos) {
+        int wireBytes = path.wireBytes(context.builder().lengthBytes());
+        if (context.sealer().seal(peer, path.id(), counter, context.builder(), context.sendBatch()) == 1) {
+            path.pacer().onSent(nowNanos, wireBytes);
+            path.counters().onSent(wireBytes);
+            return true;
+        }
+        // The session has just ended. The packet is on record as sent and unacknowledged, so the next session's start
+        // takes care of it.
+        return false;
+    }
+
+    private void flush(PathControl control, Link link, long firstCounter, long nowNanos) {
+        PacketBatch batch = context.sendBatch();
+        SendPath path = control.path();
+        int size = batch.size();
+        int from = 0;
+        while (from < size) {
+            int sent = link.send(batch, from, size - from, path.remote());
+            from += sent;
+            if (from < size) {
+                LinkFault fault = link.fault();
+                path.counters().onFault(fault);
+                onRefused(path, firstCounter + from, fault, nowNanos);
+                from++;
+                if (fault.isTransient() || fault.meansDown()) {
+                    for (; from < size; from++) {
+                        onRefused(path, firstCounter + from, fault, nowNanos);
+                    }
+                }
+                if (fault.isTransient()) {
+                    path.pacer().pauseUntil(nowNanos + RETRY_NANOS);
+                } else if (fault.meansDown()) {
+                    control.watch().onLocalFault(nowNanos);
+                    if (fault != LinkFault.UNREACHABLE) {
+                        context.events().onLinkFailed(path.localLink());
+                    }
+                }
+            }
+        }
+        batch.open(0, batch.slab().sizeBytes());
+    }
+
+    /** A datagram has not left. Its counter is used up; its packet goes over whichever line is next. */
+    private void onRefused(SendPath path, long counter, LinkFault fault, long nowNanos) {
+        InFlight inFlight = path.inFlight();
+        if (!inFlight.isUnacknowledged(counter)) {
+            return;
+        }
+        boolean again = fault != LinkFault.TOO_LARGE;
+        if (!again || !reinject(inFlight, counter, nowNanos)) {
+            if (inFlight.sequence(counter) != InFlight.NO_SEQUENCE) {
+                drops.count(Drop.NOT_SENT);
+                announceGone(inFlight.sequence(counter));
+            }
+        }
+        inFlight.acknowledge(counter);
+    }
+
+    /**
+     * Gives the inner packet of a datagram back for another line.
+     *
+     * @return false if there is none, or it is too old, overwritten, or descriptors are short
+     */
+    boolean reinject(InFlight inFlight, long counter, long nowNanos) {
+        long sequence = inFlight.sequence(counter);
+        long position = inFlight.arenaPosition(counter);
+        if (sequence == InFlight.NO_SEQUENCE
+                || nowNanos - inFlight.readNanos(counter) > MAX_REPAIR_AGE_NANOS
+                || !context.arena().isLive(position)) {
+            return false;
+        }
+        int flags = inFlight.flags(counter);
+        int slot = context.slots()
+                .allocate(
+                        position,
+                        inFlight.length(counter),
+                        inFlight.flowHash(counter),
+                        (flags & URGENT) != 0 ? TrafficClass.URGENT : TrafficClass.BULK,
+                        inFlight.readNanos(counter),
+                        false);
+        if (slot == PacketSlots.NONE) {
+            return false;
+        }
+        context.notes()
+                .set(slot, sequence, inFlight.flowDistance(counter), (flags & SlotNotes.FREE) | SlotNotes.REPAIR);
+        owner.reinject(slot);
+        return true;
+    }
+}

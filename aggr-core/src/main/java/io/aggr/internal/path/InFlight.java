@@ -1,0 +1,221 @@
+package io.aggr.internal.path;
+
+/**
+ * What was sent over one line and not yet reported back: a ring by the line's own counter. An entry names the bytes in the arena, so that they
+ * can be sent again over another line, until it is acknowledged, too old, or overwritten by newer ones.
+ *
+ * <p>Every datagram has an entry, control datagrams too ({@link #NO_SEQUENCE}). Confined to the thread that sends.
+ */
+public final class InFlight {
+
+    /** The sequence of a datagram that carries no inner packet. */
+    public static final long NO_SEQUENCE = -1;
+
+    private final int mask;
+    private final long[] sequences;
+    private final long[] arenaPositions;
+    private final long[] sentNanos;
+    private final long[] readNanos;
+    private final int[] lengths;
+    private final int[] flowHashes;
+    private final byte[] flags;
+    private final int[] flowDistances;
+    private long oldest;
+    private long next;
+
+    /**
+     * Makes an empty ring.
+     *
+     * @param capacity datagrams it remembers, rounded up to a power of two
+     */
+    public InFlight(int capacity) {
+        int size = Integer.highestOneBit(Math.max(16, capacity) * 2 - 1);
+        mask = size - 1;
+        sequences = new long[size];
+        arenaPositions = new long[size];
+        sentNanos = new long[size];
+        readNanos = new long[size];
+        lengths = new int[size];
+        flowHashes = new int[size];
+        flags = new byte[size];
+        flowDistances = new int[size];
+    }
+
+    /** Empties the ring; the next counter is 0. */
+    public void reset() {
+        oldest = 0;
+        next = 0;
+    }
+
+    /**
+     * Counter that the next datagram gets.
+     *
+     * @return 0 or more
+     */
+    public long nextCounter() {
+        return next;
+    }
+
+    /**
+     * Lowest counter that may still be unacknowledged.
+     *
+     * @return at most {@link #nextCounter}
+     */
+    public long oldestCounter() {
+        return oldest;
+    }
+
+    /**
+     * Records a datagram and takes a counter for it. What was last in the ring is forgotten when it is full.
+     *
+     * @param nowNanos time at which it leaves
+     * @param sequence global sequence of its inner packet, or {@link #NO_SEQUENCE}
+     * @param arenaPosition where the inner packet lies
+     * @param length length of the inner packet
+     * @param flowHash hash of its flow
+     * @param frameFlags flags to be repeated when it is sent again
+     * @param flowDistance distance to its group predecessor, 0 if none matters
+     * @param taken when the inner packet came from the TUN
+     * @return its counter
+     */
+    public long add(
+            long nowNanos,
+            long sequence,
+            long arenaPosition,
+            int length,
+            int flowHash,
+            int frameFlags,
+            int flowDistance,
+            long taken) {
+        long counter = next++;
+        if (next - oldest > mask + 1) {
+            oldest = next - mask - 1;
+        }
+        int slot = (int) counter & mask;
+        sequences[slot] = sequence;
+        arenaPositions[slot] = arenaPosition;
+        sentNanos[slot] = nowNanos;
+        readNanos[slot] = taken;
+        lengths[slot] = length;
+        flowHashes[slot] = flowHash;
+        flags[slot] = (byte) frameFlags;
+        flowDistances[slot] = flowDistance;
+        return counter;
+    }
+
+    /**
+     * Whether a datagram is in the ring and not yet acknowledged.
+     *
+     * @param counter its counter
+     * @return false for anything that was never sent or is forgotten
+     */
+    public boolean isUnacknowledged(long counter) {
+        return counter >= oldest && counter < next && lengths[(int) counter & mask] >= 0;
+    }
+
+    /**
+     * A datagram has arrived, or need not be thought of any more.
+     *
+     * @param counter its counter
+     */
+    public void acknowledge(long counter) {
+        if (counter >= oldest && counter < next) {
+            lengths[(int) counter & mask] = -1;
+            while (oldest < next && lengths[(int) oldest & mask] < 0) {
+                oldest++;
+            }
+        }
+    }
+
+    /**
+     * All datagrams below a counter have arrived or been dealt with.
+     *
+     * @param counter first one that is kept
+     */
+    public void forgetBelow(long counter) {
+        oldest = Math.max(oldest, Math.min(counter, next));
+        while (oldest < next && lengths[(int) oldest & mask] < 0) {
+            oldest++;
+        }
+    }
+
+    /**
+     * Sequence of the inner packet.
+     *
+     * @param counter of a datagram in the ring
+     * @return its sequence or {@link #NO_SEQUENCE}
+     */
+    public long sequence(long counter) {
+        return sequences[(int) counter & mask];
+    }
+
+    /**
+     * Where the inner packet lies.
+     *
+     * @param counter of a datagram in the ring
+     * @return its arena position
+     */
+    public long arenaPosition(long counter) {
+        return arenaPositions[(int) counter & mask];
+    }
+
+    /**
+     * When the datagram left.
+     *
+     * @param counter of a datagram in the ring
+     * @return monotonic time in nanoseconds
+     */
+    public long sentNanos(long counter) {
+        return sentNanos[(int) counter & mask];
+    }
+
+    /**
+     * When the inner packet came from the TUN.
+     *
+     * @param counter of a datagram in the ring
+     * @return monotonic time in nanoseconds
+     */
+    public long readNanos(long counter) {
+        return readNanos[(int) counter & mask];
+    }
+
+    /**
+     * Length of the inner packet.
+     *
+     * @param counter of a datagram in the ring that is unacknowledged
+     * @return bytes
+     */
+    public int length(long counter) {
+        return lengths[(int) counter & mask];
+    }
+
+    /**
+     * Hash of the inner packet's flow.
+     *
+     * @param counter of a datagram in the ring
+     * @return the hash
+     */
+    public int flowHash(long counter) {
+        return flowHashes[(int) counter & mask];
+    }
+
+    /**
+     * Flags of its frame.
+     *
+     * @param counter of a datagram in the ring
+     * @return the flags, 0 to 255
+     */
+    public int flags(long counter) {
+        return flags[(int) counter & mask] & 0xFF;
+    }
+
+    /**
+     * Distance to its group predecessor.
+     *
+     * @param counter of a datagram in the ring
+     * @return the distance, 0 if none matters
+     */
+    public int flowDistance(long counter) {
+        return flowDistances[(int) counter & mask];
+    }
+}

@@ -1,0 +1,134 @@
+package io.aggr.internal.path;
+
+import io.aggr.schedule.LinkSet;
+import java.util.Arrays;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * All lines to one peer, and what can only be said of them together: how their delays compare, and what they carry in all.
+ *
+ * <p>Confined to the thread that sends.
+ */
+public final class PathSet implements LinkSet {
+
+    private final @Nullable SendPath[] byId = new SendPath[256];
+    private SendPath[] paths = new SendPath[0];
+    private long delaySpreadNanos;
+
+    /**
+     * Adds a line.
+     *
+     * @param path the line; its index is the present size
+     */
+    public void add(SendPath path) {
+        SendPath[] grown = Arrays.copyOf(paths, paths.length + 1);
+        grown[paths.length] = path;
+        paths = grown;
+        byId[path.id()] = path;
+    }
+
+    @Override
+    public int size() {
+        return paths.length;
+    }
+
+    @Override
+    public SendPath get(int index) {
+        return paths[Objects.checkIndex(index, paths.length)];
+    }
+
+    /**
+     * A line by its number on the wire.
+     *
+     * @param id 0 to 255
+     * @return the line, or null if there is none
+     */
+    public @Nullable SendPath byId(int id) {
+        return byId[id];
+    }
+
+    /**
+     * How much longer the slowest line in use takes than the fastest.
+     *
+     * @return nanoseconds, 0 or more
+     */
+    public long delaySpreadNanos() {
+        return delaySpreadNanos;
+    }
+
+    /**
+     * The rates of all lines that carry traffic.
+     *
+     * @return bit/s, {@link Pacer#UNLIMITED} if one of them is not paced, 0 if there is none
+     */
+    public long sumBitsPerSecond() {
+        long sum = 0;
+        for (SendPath path : paths) {
+            if (path.state().carriesTraffic()) {
+                if (!path.pacer().isPaced()) {
+                    return Pacer.UNLIMITED;
+                }
+                sum += path.pacer().bitsPerSecond();
+            }
+        }
+        return sum;
+    }
+
+    /**
+     * The longest of the lines' smallest round-trip times.
+     *
+     * @return nanoseconds, or -1 if no line in use is measured
+     */
+    public long maxMinRttNanos() {
+        long max = -1;
+        for (SendPath path : paths) {
+            if (path.state().carriesTraffic()) {
+                max = Math.max(max, path.rtt().minNanos());
+            }
+        }
+        return max;
+    }
+
+    /**
+     * How many lines carry traffic.
+     *
+     * @return lines
+     */
+    public int usable() {
+        int count = 0;
+        for (SendPath path : paths) {
+            count += path.state().carriesTraffic() ? 1 : 0;
+        }
+        return count;
+    }
+
+    /** Compares the delays anew, after a report or a change of state. */
+    public void compareDelays() {
+        SendPath reference = null;
+        int least = 0;
+        int most = 0;
+        for (SendPath path : paths) {
+            if (path.delay().isMeasured() && path.state().carriesTraffic()) {
+                if (reference == null) {
+                    reference = path;
+                }
+                int difference = difference(path, reference);
+                least = Math.min(least, difference);
+                most = Math.max(most, difference);
+            }
+        }
+        delaySpreadNanos = (most - least) * Stamps.UNIT_NANOS;
+        for (SendPath path : paths) {
+            if (reference != null && path.delay().isMeasured()) {
+                path.delayNanos(Math.max(0, difference(path, reference) - least) * Stamps.UNIT_NANOS);
+            } else {
+                path.delayNanos(delaySpreadNanos);
+            }
+        }
+    }
+
+    private static int difference(SendPath path, SendPath reference) {
+        return Stamps.difference(path.delay().smoothedStamp(), reference.delay().smoothedStamp());
+    }
+}

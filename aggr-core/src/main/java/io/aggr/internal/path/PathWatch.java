@@ -1,0 +1,268 @@
+package io.aggr.internal.path;
+
+import io.aggr.link.LinkState;
+
+/**
+ * Decides the state of one line from evidence: reports of the peer in which packets are overdue while nothing at all arrives, silence while
+ * something should come, and proofs of receipt.
+ *
+ * <p>A line that was suspect for less than a second is used again with the first proof. After that it has to go on answering first, and longer
+ * each time that it fails again soon: hold-down 0, 1, 2, 4 … 30 seconds, forgotten after a minute without failure.
+ *
+ * <p>Confined to the thread that sends.
+ */
+public final class PathWatch {
+
+    private static final long MILLI = 1_000_000;
+    private static final long OVERDUE_MARGIN_NANOS = 15 * MILLI;
+    private static final long LONG_OVERDUE_NANOS = 60 * MILLI;
+    private static final int MANY_OVERDUE = 4;
+    private static final long MIN_SILENCE_NANOS = 30 * MILLI;
+    private static final long SHORT_SUSPICION_NANOS = 1_000 * MILLI;
+    private static final long SUSPECT_LIMIT_NANOS = 3_000 * MILLI;
+    private static final int PROOFS_NEEDED = 3;
+    private static final long PROOFS_SPAN_NANOS = 300 * MILLI;
+    private static final long STABLE_NANOS = 60_000 * MILLI;
+    private static final long MAX_HOLD_DOWN_NANOS = 30_000 * MILLI;
+    private static final long FEEDBACK_NANOS = 50 * MILLI;
+
+    private final SendPath path;
+    private final Listener listener;
+    private boolean everUp;
+    private long suspectSinceNanos;
+    private int failures;
+    private long lastFailureNanos;
+    private int proofs;
+    private long firstProofNanos;
+    private long usableFromNanos;
+
+    /** Hears of changes. */
+    @FunctionalInterface
+    public interface Listener {
+        /**
+         * The state has changed. What was on a line that stops carrying traffic has to be sent over others.
+         *
+         * @param path the line, in its new state
+         * @param previous the state before
+         * @param nowNanos monotonic time
+         */
+        void onState(SendPath path, LinkState previous, long nowNanos);
+    }
+
+    /**
+     * Watches a line.
+     *
+     * @param path the line, down
+     * @param listener hears of changes
+     */
+    public PathWatch(SendPath path, Listener listener) {
+        this.path = path;
+        this.listener = listener;
+    }
+
+    /**
+     * The line has somewhere to send to, and probes are about to go.
+     *
+     * @param nowNanos monotonic time
+     */
+    public void onProbing(long nowNanos) {
+        if (path.state() == LinkState.DOWN) {
+            proofs = 0;
+            become(LinkState.PROBING, nowNanos);
+        }
+    }
+
+    /**
+     * Something that was sent over the line has arrived, for sure: an answered probe, or a report that names a packet sent after the suspicion.
+     *
+     * @param sentNanos when it was sent
+     * @param nowNanos monotonic time
+     */
+    public void onProof(long sentNanos, long nowNanos) {
+        switch (path.state()) {
+            case PROBING -> {
+                if (!everUp || countProof(nowNanos)) {
+                    everUp = true;
+                    become(LinkState.UP, nowNanos);
+                }
+            }
+            case SUSPECT -> {
+                if (sentNanos - suspectSinceNanos > 0) {
+                    proofs = 0;
+                    if (nowNanos - suspectSinceNanos < SHORT_SUSPICION_NANOS && nowNanos - usableFromNanos >= 0) {
+                        become(LinkState.UP, nowNanos);
+                    } else {
+                        become(LinkState.COOLING, nowNanos);
+                        countProof(nowNanos);
+                    }
+                }
+            }
+            case COOLING -> {
+                if (countProof(nowNanos)) {
+                    become(LinkState.UP, nowNanos);
+                }
+            }
+            case DOWN -> onProbing(nowNanos);
+            case UP -> {}
+        }
+    }
+
+    /** Counts proofs in a row; true when there are enough, spread over enough time, and the hold-down is over. */
+    private boolean countProof(long nowNanos) {
+        if (proofs++ == 0) {
+            firstProofNanos = nowNanos;
+        }
+        return proofs >= PROOFS_NEEDED
+                && nowNanos - firstProofNanos >= PROOFS_SPAN_NANOS
+                && nowNanos - usableFromNanos >= 0;
+    }
+
+    /**
+     * A report of the peer speaks of the line.
+     *
+     * @param reportStamp the peer's time of the report, stamp units modulo 2^16
+     * @param silenceNanos how long before the report nothing had arrived
+     * @param highest highest counter that had arrived
+     * @param usableOthers how many other lines carry traffic
+     * @param nowNanos monotonic time
+     */
+    public void onReport(int reportStamp, long silenceNanos, long highest, int usableOthers, long nowNanos) {
+        if (path.state() != LinkState.UP || usableOthers == 0 || !path.delay().isMeasured()) {
+            return;
+        }
+        long deviation = path.delay().deviationNanos();
+        long silenceNeeded =
+                Math.max(MIN_SILENCE_NANOS, 4 * deviation + 4 * path.pacer().serializationNanos(1_500));
+        if (silenceNanos >= silenceNeeded && isOverdue(reportStamp, highest, 4 * deviation, nowNanos)) {
+            suspect(nowNanos);
+        }
+    }
+
+    private boolean isOverdue(int reportStamp, long highest, long deviationNanos, long nowNanos) {
+        InFlight inFlight = path.inFlight();
+        int overdue = 0;
+        for (long counter = highest + 1; counter < inFlight.nextCounter(); counter++) {
+            if (!inFlight.isUnacknowledged(counter)) {
+                continue;
+            }
+            long sent = inFlight.sentNanos(counter);
+            // Beyond this age the 16-bit stamps would wrap; so old a packet is overdue anyway.
+            long lateNanos = nowNanos - sent > 1_500 * MILLI
+                    ? Long.MAX_VALUE
+                    : Stamps.difference(
+                                    reportStamp,
+                                    Stamps.stamp(sent) + path.delay().smoothedStamp())
+                            * Stamps.UNIT_NANOS;
+            if (lateNanos < deviationNanos + OVERDUE_MARGIN_NANOS) {
+                break;
+            }
+            overdue++;
+            if (overdue >= MANY_OVERDUE || lateNanos >= LONG_OVERDUE_NANOS + deviationNanos) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /**
+     * Time has passed: silence where something should have come.
+     *
+     * @param usableOthers how many other lines carry traffic
+     * @param oldestUnansweredNanos when the oldest probe or packet was sent that nothing has answered, or {@link Long#MAX_VALUE}
+     * @param nowNanos monotonic time
+     */
+    public void poll(int usableOthers, long oldestUnansweredNanos, long nowNanos) {
+        switch (path.state()) {
+            case UP -> {
+                if (usableOthers > 0
+                        && oldestUnansweredNanos != Long.MAX_VALUE
+                        && nowNanos - oldestUnansweredNanos > timeoutNanos()
+                        && path.heard().silenceNanos(nowNanos) > timeoutNanos()) {
+                    suspect(nowNanos);
+                }
+            }
+            case SUSPECT, COOLING -> {
+                if (nowNanos - suspectSinceNanos > SUSPECT_LIMIT_NANOS && proofs == 0) {
+                    become(LinkState.DOWN, nowNanos);
+                } else if (path.state() == LinkState.COOLING
+                        && path.heard().silenceNanos(nowNanos) > SUSPECT_LIMIT_NANOS) {
+                    become(LinkState.DOWN, nowNanos);
+                }
+            }
+            case DOWN, PROBING -> {}
+        }
+    }
+
+    /**
+     * The only line left has been silent for so long that the peer itself must be gone.
+     *
+     * @param nowNanos monotonic time
+     */
+    public void onPeerSilent(long nowNanos) {
+        if (path.state() == LinkState.UP) {
+            become(LinkState.DOWN, nowNanos);
+        }
+    }
+
+    /**
+     * The system says that the line cannot be used: interface gone, no route.
+     *
+     * @param nowNanos monotonic time
+     */
+    public void onLocalFault(long nowNanos) {
+        if (path.state() != LinkState.DOWN) {
+            noteFailure(nowNanos);
+            become(LinkState.DOWN, nowNanos);
+        }
+    }
+
+    /** A new association begins: what was held against the line is forgotten. */
+    public void reset() {
+        proofs = 0;
+        failures = 0;
+        everUp = false;
+        usableFromNanos = 0;
+    }
+
+    private void suspect(long nowNanos) {
+        suspectSinceNanos = nowNanos;
+        proofs = 0;
+        noteFailure(nowNanos);
+        become(LinkState.SUSPECT, nowNanos);
+    }
+
+    private void noteFailure(long nowNanos) {
+        failures = failures > 0 && nowNanos - lastFailureNanos > STABLE_NANOS ? 1 : failures + 1;
+        lastFailureNanos = nowNanos;
+        long backOffNanos = 1_000 * MILLI;
+        long holdDown = failures < 2 ? 0 : Math.min(MAX_HOLD_DOWN_NANOS, backOffNanos << Math.min(10, failures - 2));
+        usableFromNanos = nowNanos + holdDown;
+    }
+
+    /** How long an answer may take: RFC 6298's bound, two reports, and a margin for busy hosts. */
+    private long timeoutNanos() {
+        long rtt = path.rtt().isMeasured()
+                ? path.rtt().smoothedNanos() + 4 * path.rtt().variationNanos()
+                : SHORT_SUSPICION_NANOS;
+        return Math.max(200 * MILLI, rtt + 2 * FEEDBACK_NANOS + 80 * MILLI);
+    }
+
+    /**
+     * How long until {@link #poll} may decide something.
+     *
+     * @return nanoseconds, {@link Long#MAX_VALUE} if only events matter
+     */
+    public long pollIntervalNanos() {
+        return switch (path.state()) {
+            case UP -> 50 * MILLI;
+            case SUSPECT, COOLING -> 100 * MILLI;
+            case DOWN, PROBING -> Long.MAX_VALUE;
+        };
+    }
+
+    private void become(LinkState next, long nowNanos) {
+        LinkState previous = path.state();
+        path.become(next, nowNanos);
+        listener.onState(path, previous, nowNanos);
+    }
+}

@@ -1,0 +1,444 @@
+package io.aggr.internal.path;
+
+import io.aggr.link.Link;
+import io.aggr.link.LinkState;
+import io.aggr.schedule.LinkView;
+import io.aggr.schedule.OutgoingPacket;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One line to one peer, seen from the end that sends: where its datagrams go, at which rate, what waits for it and what is on its way. Schedulers
+ * see it as a {@link LinkView}.
+ *
+ * <p>Confined to the thread that sends.
+ */
+public final class SendPath implements LinkView {
+
+    /** Share of a known rate at which the line is paced, so that the queue stands here and not in the modem. */
+    private static final double PACING_SHARE = 0.99;
+
+    private static final long BACKLOG_NANOS = 10_000_000;
+    private static final int BACKLOG_FLOOR_BYTES = 3_200;
+    private static final int UNPACED_BACKLOG_BYTES = 262_144;
+    private static final double MAX_BACKLOG_BYTES = 1 << 30;
+    private static final int FRAME_HEADER_BYTES = 9;
+    private static final double LOSS_GAIN_PACKETS = 500;
+
+    private final int index;
+    private final int id;
+    private final PathSet owner;
+    private final int encapsulationBytes;
+    private final Pacer pacer = new Pacer();
+    private final RttEstimator rtt = new RttEstimator();
+    private final RelativeDelay delay = new RelativeDelay();
+    private final Backlog backlog = new Backlog();
+    private final InFlight inFlight;
+    private final Heard heard;
+    private final PathCounters counters = new PathCounters();
+
+    private String name;
+    private @Nullable Link link;
+    private int localLink;
+    private int remote = Link.NO_REMOTE;
+    private LinkState state = LinkState.DOWN;
+    private long stateSinceNanos;
+    private int tier;
+    private boolean metered;
+    private int mtuBytes;
+    private long configuredBitsPerSecond;
+    private long delayNanos;
+    private double lossRatio;
+    private long lastChainSequence;
+
+    /**
+     * A line that is down and has no far end yet.
+     *
+     * @param index its place among the peer's lines
+     * @param id its number on the wire
+     * @param name its name
+     * @param owner the lines that it is one of
+     * @param encapsulationBytes bytes that the encapsulation adds around the frames
+     * @param inFlightCapacity datagrams that it remembers
+     * @param heard when something came in over it
+     */
+    public SendPath(
+            int index, int id, String name, PathSet owner, int encapsulationBytes, int inFlightCapacity, Heard heard) {
+        this.index = index;
+        this.id = id;
+        this.name = name;
+        this.owner = owner;
+        this.encapsulationBytes = encapsulationBytes;
+        this.inFlight = new InFlight(inFlightCapacity);
+        this.heard = heard;
+    }
+
+    /**
+     * Sets where its datagrams go.
+     *
+     * @param newLink the local link, or null to unbind
+     * @param newLocalLink the local link's number
+     * @param newRemote the far end on it, a kept id
+     */
+    public void bind(@Nullable Link newLink, int newLocalLink, int newRemote) {
+        link = newLink;
+        localLink = newLocalLink;
+        remote = newRemote;
+    }
+
+    /**
+     * Sets what is known of the line.
+     *
+     * @param newName its name
+     * @param newTier its cost tier
+     * @param newMetered whether each byte costs
+     * @param newMtuBytes longest IP packet on the line
+     * @param bitsPerSecond rate in this direction, or 0 if it is not known
+     */
+    public void describe(String newName, int newTier, boolean newMetered, int newMtuBytes, long bitsPerSecond) {
+        name = newName;
+        tier = newTier;
+        metered = newMetered;
+        mtuBytes = newMtuBytes;
+        configuredBitsPerSecond = bitsPerSecond;
+        pacer.rate(bitsPerSecond == 0 ? Pacer.UNLIMITED : Math.max(8_000, (long) (bitsPerSecond * PACING_SHARE)));
+    }
+
+    /** A new association begins: counters start again, measurements of the line stay. */
+    public void resetNumbers() {
+        inFlight.reset();
+        lastChainSequence = 0;
+        delay.reset();
+    }
+
+    /** The line was opened again, or leads elsewhere now: what was measured means nothing any more. */
+    public void resetMeasurements() {
+        rtt.reset();
+        delay.reset();
+        lossRatio = 0;
+    }
+
+    /**
+     * Changes the state. Only {@link PathWatch} does.
+     *
+     * @param next the new state
+     * @param nowNanos monotonic time
+     * @throws IllegalStateException if there is no such transition
+     */
+    void become(LinkState next, long nowNanos) {
+        if (!state.canBecome(next)) {
+            throw new IllegalStateException("line " + name + " cannot go from " + state + " to " + next);
+        }
+        state = next;
+        stateSinceNanos = nowNanos;
+    }
+
+    /**
+     * Distance from the chain member before to this one, as it travels.
+     *
+     * @param sequence of the datagram that joins the chain now
+     * @return 1 to 255, or 0 if there is none or it is too far
+     */
+    public int joinChain(long sequence) {
+        long distance = sequence - lastChainSequence;
+        boolean told = lastChainSequence > 0 && distance >= 1 && distance <= 255;
+        lastChainSequence = sequence;
+        return told ? (int) distance : 0;
+    }
+
+    /**
+     * Whether a sequence may join the chain of the line, whose sequences only rise.
+     *
+     * @param sequence the sequence
+     * @return whether it is above all before
+     */
+    public boolean canJoinChain(long sequence) {
+        return sequence > lastChainSequence;
+    }
+
+    /**
+     * Bytes that a plaintext occupies on the line.
+     *
+     * @param plaintextBytes frames
+     * @return bytes of the outer IP packet
+     */
+    public int wireBytes(int plaintextBytes) {
+        return plaintextBytes + encapsulationBytes + outerBytes();
+    }
+
+    /**
+     * Bytes that an inner packet occupies on the line.
+     *
+     * @param packetBytes the inner packet
+     * @return bytes of the outer IP packet
+     */
+    public int packetWireBytes(int packetBytes) {
+        return wireBytes(packetBytes + FRAME_HEADER_BYTES);
+    }
+
+    /**
+     * Longest plaintext that fits the line.
+     *
+     * @return bytes
+     */
+    public int maxPlaintextBytes() {
+        return mtuBytes - encapsulationBytes - outerBytes();
+    }
+
+    private int outerBytes() {
+        return link == null ? 28 : link.overheadBytes(remote);
+    }
+
+    /**
+     * A share of the line's datagrams has arrived.
+     *
+     * @param sent datagrams that the report speaks of
+     * @param lost how many of them are missing
+     */
+    public void noteLoss(long sent, long lost) {
+        if (sent > 0) {
+            double weight = Math.min(1, sent / LOSS_GAIN_PACKETS);
+            lossRatio += (Math.min(1.0, (double) lost / sent) - lossRatio) * weight;
+        }
+    }
+
+    /**
+     * Sets the delay above the fastest line. {@link PathSet} computes it.
+     *
+     * @param nanos nanoseconds, 0 or more
+     */
+    void delayNanos(long nanos) {
+        delayNanos = nanos;
+    }
+
+    /**
+     * Number of the line on the wire.
+     *
+     * @return 0 to 255
+     */
+    public int id() {
+        return id;
+    }
+
+    /**
+     * The local link.
+     *
+     * @return null before {@link #bind}
+     */
+    public @Nullable Link link() {
+        return link;
+    }
+
+    /**
+     * Number of the local link.
+     *
+     * @return as given to {@link #bind}
+     */
+    public int localLink() {
+        return localLink;
+    }
+
+    /**
+     * The far end.
+     *
+     * @return a kept id of the local link, or {@link Link#NO_REMOTE}
+     */
+    public int remote() {
+        return remote;
+    }
+
+    /**
+     * Whether the far end is known.
+     *
+     * @return false while datagrams cannot be sent
+     */
+    public boolean isBound() {
+        return link != null && remote != Link.NO_REMOTE;
+    }
+
+    /**
+     * The pacer.
+     *
+     * @return always the same
+     */
+    public Pacer pacer() {
+        return pacer;
+    }
+
+    /**
+     * Round-trip time.
+     *
+     * @return always the same
+     */
+    public RttEstimator rtt() {
+        return rtt;
+    }
+
+    /**
+     * Relative one-way delay.
+     *
+     * @return always the same
+     */
+    public RelativeDelay delay() {
+        return delay;
+    }
+
+    /**
+     * What waits for the line.
+     *
+     * @return always the same
+     */
+    public Backlog backlog() {
+        return backlog;
+    }
+
+    /**
+     * What is on its way.
+     *
+     * @return always the same
+     */
+    public InFlight inFlight() {
+        return inFlight;
+    }
+
+    /**
+     * When something came in over it.
+     *
+     * @return always the same
+     */
+    public Heard heard() {
+        return heard;
+    }
+
+    /**
+     * Counts of what was sent.
+     *
+     * @return always the same
+     */
+    public PathCounters counters() {
+        return counters;
+    }
+
+    /**
+     * Whether each byte costs.
+     *
+     * @return as described
+     */
+    public boolean isMetered() {
+        return metered;
+    }
+
+    /**
+     * Longest IP packet on the line.
+     *
+     * @return bytes
+     */
+    public int mtuBytes() {
+        return mtuBytes;
+    }
+
+    /**
+     * The rate that was configured or announced.
+     *
+     * @return bit/s, 0 if none was
+     */
+    public long configuredBitsPerSecond() {
+        return configuredBitsPerSecond;
+    }
+
+    /**
+     * When the present state began.
+     *
+     * @return monotonic time
+     */
+    public long stateSinceNanos() {
+        return stateSinceNanos;
+    }
+
+    @Override
+    public int index() {
+        return index;
+    }
+
+    @Override
+    public String name() {
+        return name;
+    }
+
+    @Override
+    public LinkState state() {
+        return state;
+    }
+
+    @Override
+    public boolean isMeasured() {
+        return rtt.isMeasured() && delay.isMeasured();
+    }
+
+    @Override
+    public long rateBitsPerSecond() {
+        return pacer.bitsPerSecond();
+    }
+
+    @Override
+    public long delayNanos() {
+        return delayNanos;
+    }
+
+    @Override
+    public long rttNanos() {
+        return rtt.isMeasured() ? rtt.smoothedNanos() : ASSUMED_RTT_NANOS;
+    }
+
+    @Override
+    public double lossRatio() {
+        return lossRatio;
+    }
+
+    @Override
+    public int backlogBytes() {
+        return backlog.bytes();
+    }
+
+    @Override
+    public int costTier() {
+        return tier;
+    }
+
+    @Override
+    public int weight() {
+        long kilobits = configuredBitsPerSecond / 1_000;
+        return Math.toIntExact(Math.max(1L, Math.min(Integer.MAX_VALUE, kilobits)));
+    }
+
+    @Override
+    public int maxPacketBytes() {
+        return maxPlaintextBytes() - FRAME_HEADER_BYTES;
+    }
+
+    @Override
+    public boolean accepts(OutgoingPacket packet) {
+        return state.carriesTraffic()
+                && packet.lengthBytes() <= maxPacketBytes()
+                && (backlog.bytes() < backlogLimitBytes() || backlog.isEmpty());
+    }
+
+    /** Enough for the packets that leave while slower lines catch up, and a little for late wake-ups. */
+    private int backlogLimitBytes() {
+        if (!pacer.isPaced()) {
+            return UNPACED_BACKLOG_BYTES;
+        }
+        long nanos = owner.delaySpreadNanos() + BACKLOG_NANOS;
+        return BACKLOG_FLOOR_BYTES + (int) Math.min(MAX_BACKLOG_BYTES, pacer.bitsPerSecond() / 8e9 * nanos);
+    }
+
+    @Override
+    public long nanosUntilFree(long nowNanos) {
+        return Math.max(0, pacer.nanosUntilFree(nowNanos)) + pacer.serializationNanos(backlog.bytes());
+    }
+
+    @Override
+    public long serializationNanos(OutgoingPacket packet) {
+        int headers = packetWireBytes(0);
+        return pacer.serializationNanos(packet.totalBytes() + packet.count() * headers);
+    }
+}
