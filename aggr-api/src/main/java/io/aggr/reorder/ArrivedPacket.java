@@ -28,7 +28,8 @@ public interface ArrivedPacket extends PacketView {
     long sequence();
 
     /**
-     * Lowest sequence that the packet before this one in the same flow group may have.
+     * Lowest sequence that the packet before this one in the same flow group may have. Packets that are {@link #isFree free} do not count: the
+     * sender leaves them out, so that a packet behind one still waits for what came before it.
      *
      * @return a sequence below {@link #sequence}, or {@link #NO_SEQUENCE} if no predecessor can still be under way
      */
