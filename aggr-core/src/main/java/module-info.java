@@ -9,6 +9,7 @@ module io.aggr.core {
     exports io.aggr;
     exports io.aggr.sim;
     exports io.aggr.sim.report;
+    exports io.aggr.testkit;
 
     uses io.aggr.encap.EncapsulatorProvider;
     uses io.aggr.link.LinkProvider;
@@ -17,4 +18,20 @@ module io.aggr.core {
     uses io.aggr.reorder.ReorderBufferProvider;
     uses io.aggr.schedule.SchedulerProvider;
     uses io.aggr.tun.TunProvider;
+
+    provides io.aggr.reorder.ReorderBufferProvider with
+            io.aggr.internal.reorder.GapReorderBuffer.Provider,
+            io.aggr.internal.reorder.NoReorderBuffer.Provider,
+            io.aggr.internal.reorder.TimeoutReorderBuffer.Provider;
+    provides io.aggr.schedule.SchedulerProvider with
+            io.aggr.internal.schedule.EarliestArrivalScheduler.Provider,
+            io.aggr.internal.schedule.FailoverScheduler.Provider,
+            io.aggr.internal.schedule.FlowHashScheduler.Provider,
+            io.aggr.internal.schedule.LowestRttSpillScheduler.Provider,
+            io.aggr.internal.schedule.RedundantScheduler.Provider,
+            io.aggr.internal.schedule.RoundRobinScheduler.Provider,
+            io.aggr.internal.schedule.TrunkAliases.Broadcast,
+            io.aggr.internal.schedule.TrunkAliases.LoadBalance,
+            io.aggr.internal.schedule.TrunkAliases.RoundRobin,
+            io.aggr.internal.schedule.WeightedScheduler.Provider;
 }
