@@ -1,0 +1,102 @@
+package io.aggr.examples.daemon;
+
+import io.aggr.BondConfig;
+import io.aggr.examples.daemon.config.ConfigException;
+import io.aggr.examples.daemon.config.ConfigReader;
+import io.aggr.examples.daemon.config.DaemonConfig;
+import io.aggr.examples.daemon.config.NameResolver;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** {@code aggr check}. */
+@Command(
+        name = "check",
+        descriptionHeading = "%n",
+        description =
+                "Checks a configuration file and starts nothing. Names of far ends are looked up, nothing is sent to them.",
+        optionListHeading = "%nOptions:%n",
+        footerHeading = "%nExamples:%n",
+        footer = {
+            "  aggr check --config /etc/aggr/site.toml && systemctl restart aggr@site",
+            "",
+            "Exit codes: 0 the file is good, 1 a name cannot be looked up now, 2 the file is wrong."
+        })
+final class CheckCommand implements Callable<Integer> {
+
+    /** How long names may take. */
+    static final Duration RESOLVE_TIMEOUT = Duration.ofSeconds(10);
+
+    private final PrintWriter out;
+    private final PrintWriter err;
+    private final RunningBond.Starter starter;
+
+    @Option(
+            names = {"-c", "--config"},
+            required = true,
+            paramLabel = "FILE",
+            description = "The configuration file.")
+    private Path config = Path.of("");
+
+    @Option(
+            names = "--plugins",
+            paramLabel = "DIR",
+            description = "Folder with plugin jars; wins over \"plugins\" in the file.")
+    private @Nullable Path plugins;
+
+    @SuppressWarnings("UnusedVariable") // picocli reads it
+    @Option(
+            names = {"-h", "--help"},
+            usageHelp = true,
+            description = "Show this text.")
+    private boolean help;
+
+    CheckCommand(PrintWriter out, PrintWriter err, RunningBond.Starter starter) {
+        this.out = out;
+        this.err = err;
+        this.starter = starter;
+    }
+
+    @Override
+    public Integer call() {
+        PluginFolder folder = new PluginFolder();
+        DaemonConfig read;
+        try {
+            read = read(config, plugins, folder, starter);
+        } catch (ConfigException e) {
+            return complain(e, err);
+        }
+        folder.problems().forEach(problem -> err.println("warning: " + problem));
+        BondConfig bond = read.bond();
+        int links = bond.peers().stream().mapToInt(peer -> peer.links().size()).sum();
+        out.println(config + ": good: bond " + bond.name() + ", "
+                + counted(bond.peers().size(), "peer") + ", " + counted(links, "link") + ", "
+                + counted(bond.listen().size(), "listening socket"));
+        return ExitCode.OK;
+    }
+
+    /** Reads a file and checks it in full. */
+    static DaemonConfig read(Path file, @Nullable Path plugins, PluginFolder folder, RunningBond.Starter starter)
+            throws ConfigException {
+        DaemonConfig read = new ConfigReader(file, plugins, folder, NameResolver.system(RESOLVE_TIMEOUT)).read();
+        try {
+            starter.check(read.bond(), read.providers());
+        } catch (IllegalArgumentException e) {
+            throw ConfigException.wrong(file, String.valueOf(e.getMessage()));
+        }
+        return read;
+    }
+
+    static int complain(ConfigException problem, PrintWriter err) {
+        problem.lines().forEach(err::println);
+        return problem.kind() == ConfigException.Kind.WRONG ? ExitCode.USAGE : ExitCode.FAILED;
+    }
+
+    static String counted(int count, String what) {
+        return count + " " + what + (count == 1 ? "" : "s");
+    }
+}

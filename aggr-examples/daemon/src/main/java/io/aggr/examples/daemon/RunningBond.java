@@ -1,0 +1,36 @@
+package io.aggr.examples.daemon;
+
+import io.aggr.BondConfig;
+import io.aggr.BondListener;
+import io.aggr.BondStats;
+import io.aggr.Providers;
+import java.io.IOException;
+
+/** What the daemon needs of a bond, so that its own behaviour can be tested without one. */
+interface RunningBond extends AutoCloseable {
+
+    /** Opens bonds. */
+    interface Starter {
+
+        /**
+         * Checks without opening anything.
+         *
+         * @throws IllegalArgumentException if something is wrong; the message is one sentence
+         */
+        void check(BondConfig config, Providers providers);
+
+        /**
+         * Opens and starts.
+         *
+         * @throws IllegalArgumentException if a setting is wrong
+         * @throws IOException if the system refuses; the message is one sentence
+         */
+        RunningBond start(BondConfig config, Providers providers, BondListener listener) throws IOException;
+    }
+
+    BondStats stats();
+
+    /** Idempotent. */
+    @Override
+    void close();
+}

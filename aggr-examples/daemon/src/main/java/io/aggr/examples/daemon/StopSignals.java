@@ -1,0 +1,68 @@
+package io.aggr.examples.daemon;
+
+import java.lang.reflect.InvocationHandler;
+import java.lang.reflect.Proxy;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * SIGTERM and SIGINT. The first one asks for a clean stop, the second one ends the program at once with 128 plus its number.
+ *
+ * <p>The JVM's own handlers cannot do the second part. Its signal class lives in {@code sun.misc} and javac refuses to link to it without a warning,
+ * hence the reflection; where it is missing the JVM's own handlers stay, and shutdown hooks do the clean stop.
+ */
+final class StopSignals implements StopRequest {
+
+    private static final Logger log = LoggerFactory.getLogger(StopSignals.class);
+
+    private final CompletableFuture<String> stop = new CompletableFuture<>();
+    private final AtomicInteger signals = new AtomicInteger();
+
+    private StopSignals() {}
+
+    /** Listens for the signals from now on. */
+    static StopSignals install() {
+        StopSignals result = new StopSignals();
+        try {
+            Class<?> signal = Class.forName("sun.misc.Signal");
+            Class<?> handler = Class.forName("sun.misc.SignalHandler");
+            InvocationHandler onSignal = (proxy, method, arguments) -> {
+                if (arguments == null || !method.getName().equals("handle")) {
+                    return method.getName().equals("equals") ? proxy == (arguments == null ? null : arguments[0]) : 0;
+                }
+                Object name = signal.getMethod("getName").invoke(arguments[0]);
+                Object number = signal.getMethod("getNumber").invoke(arguments[0]);
+                result.onSignal(String.valueOf(name), number instanceof Integer n ? n : 0);
+                return null;
+            };
+            Object proxy = Proxy.newProxyInstance(handler.getClassLoader(), new Class<?>[] {handler}, onSignal);
+            for (String name : List.of("TERM", "INT")) {
+                Object made = signal.getConstructor(String.class).newInstance(name);
+                signal.getMethod("handle", signal, handler).invoke(null, made, proxy);
+            }
+        } catch (ReflectiveOperationException | LinkageError | RuntimeException e) {
+            log.debug("signals are left to the JVM", e);
+        }
+        return result;
+    }
+
+    private void onSignal(String name, int number) {
+        if (signals.incrementAndGet() > 1) {
+            Runtime.getRuntime().halt(128 + number);
+        }
+        stop.complete("SIG" + name);
+    }
+
+    @Override
+    public String await() throws InterruptedException {
+        try {
+            return stop.get();
+        } catch (ExecutionException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+}

@@ -1,0 +1,17 @@
+package io.aggr.examples.daemon.config;
+
+import io.aggr.BondConfig;
+import io.aggr.Providers;
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A configuration file that is good.
+ *
+ * @param bond what to start
+ * @param providers the plugins that it may use
+ * @param statusSocket where to answer for the status; null for the usual place
+ * @since 0.1
+ */
+public record DaemonConfig(
+        BondConfig bond, Providers providers, @Nullable Path statusSocket) {}

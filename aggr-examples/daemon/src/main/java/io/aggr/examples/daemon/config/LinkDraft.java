@@ -1,0 +1,131 @@
+package io.aggr.examples.daemon.config;
+
+import io.aggr.LinkConfig;
+import io.aggr.LinkRates;
+import io.aggr.Providers;
+import io.aggr.link.LinkProvider;
+import io.aggr.link.LinkSettings;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** A {@code [[peer.link]]} as it is written; becomes a {@link LinkConfig} once the name of its far end is resolved. */
+record LinkDraft(
+        Section section,
+        String name,
+        Addresses.@Nullable Endpoint local,
+        @Nullable String device,
+        int routingTable,
+        Addresses.@Nullable Endpoint remote,
+        @Nullable InetAddress gateway,
+        String type,
+        LinkRates rates,
+        int tier,
+        boolean metered,
+        int mtuBytes,
+        Map<String, String> options) {
+
+    static LinkDraft read(Section link, Providers providers) {
+        String name = link.text("name");
+        if (name == null && !link.has("name")) {
+            link.missing("name", "a name of the line");
+        } else if (name != null && name.isBlank()) {
+            link.complain("name", Texts.quoted(name) + ": expected a name of the line");
+        }
+        Addresses.Endpoint remote = link.parsed("remote", Addresses::remote);
+        if (!link.has("remote")) {
+            link.missing("remote", "the far end, such as remote = \"hub.example.net:5080\"");
+        }
+        Addresses.Endpoint local = link.parsed("local", Addresses::local);
+        InetAddress gateway = link.parsed("gateway", Addresses::address);
+        if (gateway != null && !link.has("local")) {
+            link.complain("gateway", "needs \"local\": the route goes by the source address");
+        }
+        String type = link.text("type");
+        if (type != null) {
+            ConfigReader.known(link, "type", type, link.lineOf("type"), providers, LinkProvider.class, "link type");
+        }
+        Long table = link.integer("rtable", 0, 255);
+        Long tier = link.integer("tier", 0, 255);
+        Long mtuBytes = link.integer("mtu", 576, 65_535);
+        Long down = link.parsed("down", Quantities::rate);
+        Long up = link.parsed("up", Quantities::rate);
+        return new LinkDraft(
+                link,
+                name == null ? "" : name,
+                local,
+                link.parsed("device", LinkDraft::device),
+                table == null ? LinkSettings.MAIN_TABLE : table.intValue(),
+                remote,
+                gateway,
+                type == null ? "" : type,
+                LinkRates.of(down == null ? LinkRates.UNKNOWN : down, up == null ? LinkRates.UNKNOWN : up),
+                tier == null ? 0 : tier.intValue(),
+                link.flag("metered", false),
+                mtuBytes == null ? LinkConfig.DEFAULT_MTU_BYTES : mtuBytes.intValue(),
+                link.options("options"));
+    }
+
+    /** The name whose address is needed. */
+    Optional<String> hostToResolve() {
+        return remote != null && remote.address() == null ? Optional.of(remote.host()) : Optional.empty();
+    }
+
+    void complainIfUnresolved(Map<String, NameResolver.Answer> answers) {
+        hostToResolve().ifPresent(host -> {
+            NameResolver.Answer answer = Objects.requireNonNull(answers.get(host));
+            if (answer.addresses().isEmpty()) {
+                section.complain("remote", Texts.quoted(host) + ": " + answer.failure());
+            } else if (choose(answer) == null) {
+                section.complain(
+                        "remote",
+                        Texts.quoted(host) + ": has no address of the family of \"local\": found "
+                                + answer.addresses().get(0).getHostAddress());
+            }
+        });
+    }
+
+    /** The link, or empty after a complaint. */
+    Optional<LinkConfig> build(Map<String, NameResolver.Answer> answers) {
+        try {
+            LinkSettings settings = new LinkSettings(
+                    name,
+                    local == null ? null : new InetSocketAddress(local.address(), local.port()),
+                    device,
+                    routingTable,
+                    remoteAddress(answers));
+            return Optional.of(new LinkConfig(settings, type, gateway, rates, tier, metered, mtuBytes, options));
+        } catch (IllegalArgumentException e) {
+            section.complain("name", String.valueOf(e.getMessage()));
+            return Optional.empty();
+        }
+    }
+
+    private @Nullable InetSocketAddress remoteAddress(Map<String, NameResolver.Answer> answers) {
+        if (remote == null) {
+            return null;
+        }
+        InetAddress literal = remote.address();
+        InetAddress address = literal != null ? literal : choose(Objects.requireNonNull(answers.get(remote.host())));
+        return new InetSocketAddress(address, remote.port());
+    }
+
+    /** The first address that can be reached from the local one. */
+    private @Nullable InetAddress choose(NameResolver.Answer answer) {
+        InetAddress from = local == null ? null : local.address();
+        return answer.addresses().stream()
+                .filter(to -> from == null || from.getAddress().length == to.getAddress().length)
+                .findFirst()
+                .orElse(null);
+    }
+
+    private static String device(String text) {
+        if (!text.matches("[!-.0-~]{1,15}")) {
+            throw new IllegalArgumentException("expected the name of an interface, such as eth1");
+        }
+        return text;
+    }
+}

@@ -1,0 +1,190 @@
+package io.aggr.examples.daemon.config;
+
+import io.aggr.LinkConfig;
+import io.aggr.PeerConfig;
+import io.aggr.PeerConfig.Plugin;
+import io.aggr.Providers;
+import io.aggr.encap.EncapsulatorProvider;
+import io.aggr.reorder.ReorderBufferProvider;
+import io.aggr.schedule.SchedulerProvider;
+import io.aggr.spi.Availability;
+import io.aggr.spi.Provider;
+import io.aggr.spi.ProviderConfig;
+import io.aggr.tun.IpPrefix;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.BiFunction;
+import org.jspecify.annotations.Nullable;
+
+/** A {@code [[peer]]} as it is written; becomes a {@link PeerConfig} once the names of its far ends are resolved. */
+record PeerDraft(
+        Section section,
+        String name,
+        @Nullable Plugin encapsulation,
+        boolean acceptNoAuthentication,
+        List<Section.Located<IpPrefix>> allowedIps,
+        @Nullable Plugin scheduler,
+        @Nullable Plugin reorder,
+        List<LinkDraft> links) {
+
+    private static final String NETWORKS = "[\"10.0.0.0/8\"]";
+    private static final String USE_PLAIN =
+            "expected encapsulation = \"plain\" with accept-no-authentication = true and"
+                    + " an id; this version has no authenticated encapsulation yet";
+
+    /** Enough for a buffer to be made on trial. */
+    private static final int TRIAL_PACKETS = 64;
+
+    static PeerDraft read(Section peer, Providers providers) {
+        String name = peer.text("name");
+        if (name == null && !peer.has("name")) {
+            peer.missing("name", "a name of the peer");
+        } else if (name != null && name.isBlank()) {
+            peer.complain("name", Texts.quoted(name) + ": expected a name of the peer");
+        }
+        boolean accept = peer.flag("accept-no-authentication", false);
+        Plugin encapsulation = encapsulation(peer, providers, accept);
+        var allowedIps = peer.parsedList("allowed-ips", NETWORKS, Addresses::network);
+        if (!peer.has("allowed-ips")) {
+            peer.missing("allowed-ips", "the networks behind the peer such as " + NETWORKS);
+        }
+        Plugin scheduler = plugin(
+                peer, "scheduler", providers, SchedulerProvider.class, (provider, config) -> provider.create(config));
+        Plugin reorder = plugin(
+                peer,
+                "reorder",
+                providers,
+                ReorderBufferProvider.class,
+                (provider, config) -> provider.create(config, TRIAL_PACKETS));
+        List<LinkDraft> links = new ArrayList<>();
+        for (Section link : peer.tables("link", Schema.LINK, "[[peer.link]]")) {
+            links.add(LinkDraft.read(link, providers));
+        }
+        if (links.size() > PeerConfig.MAX_LINKS) {
+            peer.complain("link", links.size() + " links: expected at most " + PeerConfig.MAX_LINKS + " to one peer");
+        }
+        return new PeerDraft(
+                peer, name == null ? "" : name, encapsulation, accept, allowedIps, scheduler, reorder, links);
+    }
+
+    /** The peer, or null after a complaint. */
+    @Nullable
+    PeerConfig build(Map<String, NameResolver.Answer> answers) {
+        List<LinkConfig> built = new ArrayList<>();
+        for (LinkDraft link : links) {
+            Optional<LinkConfig> config = link.build(answers);
+            if (config.isEmpty()) {
+                return null;
+            }
+            built.add(config.get());
+        }
+        if (encapsulation == null) {
+            throw new IllegalStateException("a peer without encapsulation has been complained about");
+        }
+        PeerConfig usual = PeerConfig.of(name, encapsulation);
+        try {
+            return new PeerConfig(
+                    name,
+                    encapsulation,
+                    acceptNoAuthentication,
+                    allowedIps.stream().map(Section.Located::value).toList(),
+                    scheduler == null ? usual.scheduler() : scheduler,
+                    reorder == null ? usual.reorder() : reorder,
+                    built);
+        } catch (IllegalArgumentException e) {
+            section.complain("name", String.valueOf(e.getMessage()));
+            return null;
+        }
+    }
+
+    private static @Nullable Plugin encapsulation(Section peer, Providers providers, boolean accept) {
+        Section.NamedPlugin written = peer.plugin("encapsulation");
+        Long id = peer.integer("id", 1, 0xffff_ffffL);
+        if (written == null) {
+            if (!peer.has("encapsulation")) {
+                peer.missing("encapsulation", USE_PLAIN.substring("expected ".length()));
+            }
+            return null;
+        }
+        if (written.name().equals("noise") && find(providers, EncapsulatorProvider.class, "noise") == null) {
+            peer.complain(written.line(), "encapsulation", "\"noise\": " + USE_PLAIN);
+            return null;
+        }
+        ConfigReader.known(
+                peer,
+                "encapsulation",
+                written.name(),
+                written.line(),
+                providers,
+                EncapsulatorProvider.class,
+                "encapsulation");
+        EncapsulatorProvider provider = find(providers, EncapsulatorProvider.class, written.name());
+        if (provider != null && !provider.authenticates() && !accept) {
+            peer.complain(
+                    written.line(),
+                    "encapsulation",
+                    Texts.quoted(written.name())
+                            + ": anyone who can send to this machine can send into the tunnel; expected"
+                            + " accept-no-authentication = true in this [[peer]] if that is accepted");
+        }
+        Map<String, String> options = new HashMap<>(written.options());
+        if (id != null && options.put("id", id.toString()) != null) {
+            peer.complain("id", "is given twice: expected either here or in the table of the encapsulation");
+        }
+        if (written.name().equals("plain") && !options.containsKey("id") && !peer.has("id")) {
+            peer.missing("id", "a number from 1 to 4294967295 that both ends share");
+        }
+        return new Plugin(written.name(), options);
+    }
+
+    /** Reads a plugin and makes one on trial, so that a wrong option is found with its line and before anything is touched. */
+    private static <P extends Provider> @Nullable Plugin plugin(
+            Section peer,
+            String key,
+            Providers providers,
+            Class<P> kind,
+            BiFunction<P, ProviderConfig, AutoCloseable> maker) {
+        Section.NamedPlugin written = peer.plugin(key);
+        if (written == null) {
+            return null;
+        }
+        String what = key.equals("reorder") ? "reorder buffer" : key;
+        ConfigReader.known(peer, key, written.name(), written.line(), providers, kind, what);
+        P provider = find(providers, kind, written.name());
+        if (provider != null) {
+            String wrong = tryOut(written, provider, maker);
+            if (!wrong.isEmpty()) {
+                peer.complain(written.line(), key, Texts.quoted(written.name()) + ": " + wrong);
+            }
+        }
+        return new Plugin(written.name(), written.options());
+    }
+
+    /** What is wrong with the options, or an empty text. */
+    private static <P extends Provider> String tryOut(
+            Section.NamedPlugin written, P provider, BiFunction<P, ProviderConfig, AutoCloseable> maker) {
+        ProviderConfig config = ProviderConfig.of(written.options());
+        try {
+            Availability availability = provider.availability();
+            if (!availability.usable()) {
+                return "cannot be used: " + availability.reason();
+            }
+            maker.apply(provider, config).close();
+        } catch (IllegalArgumentException e) {
+            return "option " + Texts.singleLine(String.valueOf(e.getMessage()));
+        } catch (Exception | LinkageError e) {
+            return "the plugin failed: " + Texts.singleLine(e.toString());
+        }
+        return config.unread().isEmpty() ? "" : "unknown option " + Texts.quoted(String.join(", ", config.unread()));
+    }
+
+    private static <P extends Provider> @Nullable P find(Providers providers, Class<P> kind, String name) {
+        return providers.all(kind).stream()
+                .filter(provider -> provider.name().equals(name))
+                .findFirst()
+                .orElse(null);
+    }
+}

@@ -1,0 +1,91 @@
+package io.aggr.examples.daemon.config;
+
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/** Which keys each table of the file may have. */
+enum Schema {
+    ROOT("the top of the file", "bond", "tun", "peer"),
+    BOND("[bond]", "name", "listen", "plugins", "status-socket"),
+    TUN("[tun]", "name", "address", "routes", "mtu", "type", "configure", "clamp-mss", "options"),
+    PEER(
+            "[[peer]]",
+            "name",
+            "id",
+            "encapsulation",
+            "accept-no-authentication",
+            "allowed-ips",
+            "scheduler",
+            "reorder",
+            "link"),
+    LINK(
+            "[[peer.link]]",
+            "name",
+            "local",
+            "device",
+            "rtable",
+            "gateway",
+            "remote",
+            "down",
+            "up",
+            "tier",
+            "metered",
+            "mtu",
+            "type",
+            "options");
+
+    private static final String NO_KEYS =
+            "keys are not available in this version, which has no authenticated encapsulation yet";
+    private static final String NO_BOUNDS =
+            "bounds are not available in this version; \"down\" and \"up\" say what the line carries";
+
+    /** What the documents describe and this version does not do, so that nobody relies on it. */
+    private static final Map<String, String> UNAVAILABLE = Map.of(
+            "private-key", NO_KEYS,
+            "private-key-file", NO_KEYS,
+            "public-key", NO_KEYS,
+            "preshared-key", NO_KEYS,
+            "preshared-key-file", NO_KEYS,
+            "max-down", NO_BOUNDS,
+            "max-up", NO_BOUNDS);
+
+    private final String where;
+
+    @SuppressWarnings("ImmutableEnumChecker") // List.of is
+    private final List<String> keys;
+
+    Schema(String where, String... keys) {
+        this.where = where;
+        this.keys = List.of(keys);
+    }
+
+    List<String> keys() {
+        return keys;
+    }
+
+    /** What to say about a key that is not among those of this table. */
+    String complain(String key) {
+        String unavailable = UNAVAILABLE.get(key);
+        if (unavailable != null) {
+            return unavailable;
+        }
+        String elsewhere = tablesWith(key);
+        if (elsewhere != null) {
+            return "does not belong to " + where + ": expected in " + elsewhere;
+        }
+        String meant = Texts.closest(key, keys);
+        return "unknown key: "
+                + (meant == null ? "expected one of " + String.join(", ", keys) : "did you mean \"" + meant + "\"?");
+    }
+
+    private static @Nullable String tablesWith(String key) {
+        String tables = Arrays.stream(values())
+                .filter(schema -> schema.keys.contains(key))
+                .map(schema -> schema.where)
+                .collect(Collectors.joining(" or "));
+        return tables.isEmpty() ? null : tables;
+    }
+}

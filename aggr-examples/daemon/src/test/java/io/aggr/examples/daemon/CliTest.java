@@ -1,0 +1,242 @@
+package io.aggr.examples.daemon;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.aggr.examples.daemon.log.LogLevel;
+import io.aggr.examples.daemon.status.StatusPaths;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.jar.JarOutputStream;
+import java.util.zip.ZipEntry;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.slf4j.event.Level;
+
+class CliTest {
+
+    private final StringWriter out = new StringWriter();
+    private final StringWriter err = new StringWriter();
+    private final FakeBond.Starter starter = new FakeBond.Starter();
+    private StopRequest stop = () -> "SIGTEST";
+    private Path folder = Path.of("");
+
+    @TempDir
+    Path plugins;
+
+    @BeforeEach
+    void make_a_folder_with_a_short_name() throws IOException {
+        folder = Files.createTempDirectory(Path.of("/tmp"), "aggr");
+    }
+
+    @AfterEach
+    void nothing_stays_and_no_stack_trace_was_shown() throws IOException {
+        LogLevel.set(Level.INFO);
+        Files.deleteIfExists(folder.resolve("site.toml"));
+        Files.delete(folder);
+        assertThat(out.toString() + err).doesNotContain("\tat ").doesNotContain("Exception");
+    }
+
+    @Test
+    void check_says_what_is_in_a_good_file_and_starts_nothing() throws IOException {
+        Path file = site("");
+
+        assertThat(aggr("check", "--config", file.toString())).isZero();
+        assertThat(out.toString()).isEqualTo(file + ": good: bond site, 1 peer, 1 link, 0 listening sockets\n");
+        assertThat(starter.started).isNull();
+    }
+
+    @Test
+    void check_and_run_end_with_2_and_one_line_per_mistake_where_the_file_is_wrong() throws IOException {
+        Path file = site("mtuu = 1400");
+        for (String command : List.of("check", "run")) {
+            err.getBuffer().setLength(0);
+
+            assertThat(aggr(command, "--config", file.toString())).isEqualTo(2);
+            assertThat(err.toString())
+                    .isEqualTo(file + ":3: bond.mtuu: unknown key: expected one of name, listen,"
+                            + " plugins, status-socket\n");
+        }
+        assertThat(starter.started).isNull();
+    }
+
+    @Test
+    void what_the_library_says_against_a_file_comes_with_the_file_and_ends_with_2() throws IOException {
+        starter.refusal = new IllegalArgumentException("peer hyrule: window must be 64..8192, got 1");
+        Path file = site("");
+        for (String command : List.of("check", "run")) {
+            err.getBuffer().setLength(0);
+
+            assertThat(aggr(command, "--config", file.toString())).isEqualTo(2);
+            assertThat(err.toString()).isEqualTo(file + ": peer hyrule: window must be 64..8192, got 1\n");
+        }
+        assertThat(starter.started).isNull();
+    }
+
+    @Test
+    void what_the_system_refuses_ends_with_1() throws IOException {
+        starter.failure = new IOException("ioctl(TUNSETIFF) on aggr0: EPERM, needs CAP_NET_ADMIN");
+
+        assertThat(run(site(""))).isEqualTo(1);
+        assertThat(err.toString()).isEqualTo("aggr: ioctl(TUNSETIFF) on aggr0: EPERM, needs CAP_NET_ADMIN\n");
+    }
+
+    @Test
+    void run_lives_until_it_has_to_stop_and_cleans_up() throws IOException {
+        stop = () -> {
+            assertThat(folder.resolve("site.sock")).exists();
+            return "SIGTEST";
+        };
+
+        assertThat(run(site(""))).isZero();
+        FakeBond bond = starter.started;
+        assertThat(bond).isNotNull();
+        assertThat(bond.closes).hasPositiveValue();
+        assertThat(folder.resolve("site.sock")).doesNotExist();
+    }
+
+    @Test
+    void status_shows_a_running_bond_as_a_table_and_as_json() throws IOException {
+        starter.warns = true;
+        stop = () -> {
+            assertThat(aggr("status")).isZero();
+            assertThat(aggr("status", "site", "--json")).isZero();
+            assertThat(aggr("status", "other")).isEqualTo(1);
+            return "SIGTEST";
+        };
+
+        run(site(""));
+
+        assertThat(out.toString())
+                .startsWith("bond site on aggr0, up 1 s\n")
+                .contains("\n{\"version\":1,\"bond\":\"site\",\"tun\":\"aggr0\"");
+        assertThat(err.toString()).startsWith("aggr: no daemon of bond other is running: no socket in " + folder);
+    }
+
+    @Test
+    void a_second_daemon_of_one_name_is_refused() throws IOException {
+        Path file = site("");
+        stop = () -> {
+            stop = () -> "SIGTEST";
+            assertThat(run(file)).isEqualTo(1);
+            return "SIGTEST";
+        };
+
+        assertThat(run(file)).isZero();
+        assertThat(err.toString()).startsWith("aggr: another aggr answers at " + folder.resolve("site.sock"));
+    }
+
+    @Test
+    void a_socket_that_somebody_asked_for_and_that_cannot_be_made_is_refused() throws IOException {
+        Path wanted = folder.resolve("a/b/site.sock");
+
+        assertThat(aggr("run", "--config", site("").toString(), "--socket", wanted.toString()))
+                .isEqualTo(1);
+        assertThat(err.toString()).isEqualTo("aggr: status socket " + wanted + ": its directory does not exist\n");
+        assertThat(starter.started).isNull();
+    }
+
+    @Test
+    void plugins_that_cannot_be_loaded_are_shown_and_stop_nobody() throws IOException {
+        Files.writeString(plugins.resolve("broken.jar"), "no jar");
+        jar("scheduler.jar", "META-INF/services/io.aggr.schedule.SchedulerProvider", "com.example.Missing\n");
+        stop = () -> {
+            assertThat(aggr("status")).isZero();
+            return "SIGTEST";
+        };
+
+        assertThat(aggr("run", "-c", site("").toString(), "--plugins", plugins.toString()))
+                .isZero();
+        assertThat(out.toString())
+                .contains("\nproblems\n  plugin " + plugins.resolve("broken.jar") + " cannot be read and is left out")
+                .contains("a SchedulerProvider could not be loaded and is left out")
+                .contains("com.example.Missing");
+    }
+
+    @Test
+    void a_plugin_folder_that_is_not_there_is_refused() throws IOException {
+        assertThat(aggr("check", "-c", site("").toString(), "--plugins", "/none"))
+                .isEqualTo(2);
+        assertThat(err.toString()).isEqualTo("--plugins: \"/none\": there is no such directory\n");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "",
+                "rnu",
+                "run",
+                "run --config",
+                "run -c x --log-level loud",
+                "check",
+                "check -c x y",
+                "status a b"
+            })
+    void wrong_usage_ends_with_2_and_a_hint(String line) {
+        assertThat(aggr(line.isEmpty() ? new String[0] : line.split(" "))).isEqualTo(2);
+        assertThat(err.toString()).startsWith("aggr: ").contains("--help");
+        assertThat(out.toString()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"--help", "run --help", "status -h", "check --help", "--version"})
+    void help_and_version_go_to_standard_output(String line) {
+        assertThat(aggr(line.split(" "))).isZero();
+        assertThat(out.toString()).contains("aggr ");
+        assertThat(err.toString()).isEmpty();
+    }
+
+    @Test
+    void help_lists_every_command_with_examples() {
+        aggr("--help");
+
+        assertThat(out.toString()).contains("  run ", "  status ", "  check ", "Examples:", "Exit codes:");
+    }
+
+    private int run(Path file) {
+        return aggr("run", "--config", file.toString());
+    }
+
+    private int aggr(String... args) {
+        return new Cli(
+                        new PrintWriter(out, true),
+                        new PrintWriter(err, true),
+                        starter,
+                        () -> stop,
+                        StatusPaths.of(folder))
+                .run(args);
+    }
+
+    /** A good file for one line, with something more in its first table. */
+    private Path site(String more) throws IOException {
+        return Files.writeString(folder.resolve("site.toml"), """
+                [bond]
+                name = "site"
+                %s
+                [[peer]]
+                name = "hyrule"
+                id = 7
+                encapsulation = "plain"
+                accept-no-authentication = true
+                allowed-ips = ["10.0.0.0/8"]
+                [[peer.link]]
+                name = "freebox"
+                remote = "192.0.2.1:5080"
+                """.formatted(more));
+    }
+
+    private void jar(String name, String entry, String text) throws IOException {
+        try (JarOutputStream jar = new JarOutputStream(Files.newOutputStream(plugins.resolve(name)))) {
+            jar.putNextEntry(new ZipEntry(entry));
+            jar.write(text.getBytes(StandardCharsets.UTF_8));
+        }
+    }
+}

@@ -1,0 +1,109 @@
+package io.aggr.examples.daemon;
+
+import io.aggr.BondConfig;
+import io.aggr.BondListener;
+import io.aggr.BondStats;
+import io.aggr.BondStats.LinkStats;
+import io.aggr.BondStats.PeerStats;
+import io.aggr.Providers;
+import io.aggr.link.LinkState;
+import java.io.IOException;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+
+/** A bond that opens nothing. */
+final class FakeBond implements RunningBond {
+
+    private final BondConfig config;
+    final AtomicInteger closes = new AtomicInteger();
+
+    private FakeBond(BondConfig config) {
+        this.config = config;
+    }
+
+    @Override
+    public BondStats stats() {
+        List<PeerStats> peers = config.peers().stream()
+                .map(peer -> new PeerStats(
+                        peer.name(),
+                        true,
+                        false,
+                        peer.scheduler().name(),
+                        peer.reorder().name(),
+                        1,
+                        100,
+                        2,
+                        200,
+                        0,
+                        0,
+                        0,
+                        peer.links().stream()
+                                .map(link -> new LinkStats(
+                                        0,
+                                        link.name(),
+                                        LinkState.UP,
+                                        "",
+                                        String.valueOf(link.settings().remote()),
+                                        link.rates().upBitsPerSecond(),
+                                        40_000_000,
+                                        0,
+                                        0,
+                                        1,
+                                        120,
+                                        2,
+                                        240,
+                                        0,
+                                        0,
+                                        0,
+                                        Map.of()))
+                                .toList(),
+                        Map.of(),
+                        Map.of()))
+                .toList();
+        return new BondStats(config.name(), config.tun().name(), 1_000_000_000L, peers, Map.of(), List.of());
+    }
+
+    @Override
+    public void close() {
+        closes.incrementAndGet();
+    }
+
+    /** Opens fake bonds, or fails as told. */
+    static final class Starter implements RunningBond.Starter {
+
+        @Nullable
+        IllegalArgumentException refusal;
+
+        @Nullable
+        IOException failure;
+
+        @Nullable
+        FakeBond started;
+
+        boolean warns;
+
+        @Override
+        public void check(BondConfig config, Providers providers) {
+            if (refusal != null) {
+                throw refusal;
+            }
+        }
+
+        @Override
+        public RunningBond start(BondConfig config, Providers providers, BondListener listener) throws IOException {
+            if (failure != null) {
+                throw failure;
+            }
+            if (warns) {
+                listener.onWarning("the moon\nis full");
+                listener.onLinkState("hyrule", "freebox", LinkState.PROBING, LinkState.UP);
+                listener.onSession("hyrule");
+            }
+            FakeBond bond = new FakeBond(config);
+            started = bond;
+            return bond;
+        }
+    }
+}
