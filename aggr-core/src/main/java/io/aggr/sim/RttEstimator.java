@@ -15,6 +15,15 @@ final class RttEstimator {
 
     void onSample(long rttNanos) {
         minimumNanos = Math.min(minimumNanos, rttNanos);
+        smooth(rttNanos);
+    }
+
+    /** A sample from a clock of milliseconds: good enough for the time-out, not for the minimum. */
+    void onCoarseSample(long rttNanos) {
+        smooth(Math.max(1_000_000, rttNanos));
+    }
+
+    private void smooth(long rttNanos) {
         if (smoothedNanos < 0) {
             smoothedNanos = rttNanos;
             deviationNanos = rttNanos / 2;

@@ -36,7 +36,9 @@ final class TcpSender implements ModelHost.TcpEnd {
     private final RttEstimator rtt = new RttEstimator();
     private final Rack rack;
     private final WindowReduction reduction = new WindowReduction();
-    private final AckSample sample = new AckSample();
+    private final DeliveryRate rate = new DeliveryRate();
+    private final Undo undo = new Undo();
+    private final AckReader acks;
     private final TcpSegment out = new TcpSegment();
     private final VirtualTime.Timer retransmissionTimer;
     private final VirtualTime.Timer reorderingTimer;
@@ -46,7 +48,6 @@ final class TcpSender implements ModelHost.TcpEnd {
     private State state = State.HANDSHAKE;
     private int segmentBytes;
     private boolean ecn;
-    private long unacknowledged;
     private long next;
     private long windowEnd;
     private int peerWindowScale;
@@ -60,32 +61,13 @@ final class TcpSender implements ModelHost.TcpEnd {
     private long recoveryPoint;
     private int backoff;
 
-    // Undo: while undoFrom >= 0, the last reduction can be taken back when all its retransmissions prove needless.
-    private long undoFrom = -1;
-    private int needlessToGo = -1;
-    private int firstRetransmissionStamp;
-    private boolean hasRetransmissionStamp;
-
     // Tail loss probe: the sequence at which its episode ends, or -1.
     private boolean probeArmed;
     private long probeEnd = -1;
     private boolean probeRetransmitted;
 
-    private long delivered;
-    private long deliveredAtNanos;
-    private long firstSentAtNanos;
     private long nextPaceNanos;
     private long handshakeSentNanos;
-
-    // Of the acknowledgement being processed.
-    private int echo;
-    private long highestSackedBefore;
-    private long highestSacked = -1;
-    private final long[] knownLeft = new long[TcpSegment.MAX_SACK_BLOCKS + 1];
-    private final long[] knownRight = new long[TcpSegment.MAX_SACK_BLOCKS + 1];
-    private long sampleSendElapsedNanos;
-    private long sampleThenNanos;
-    private long sackRttNanos;
 
     TcpSender(ModelHost host, ModelHost peer, int localPort, int remotePort, TcpOptions options, FlowLog log) {
         this.host = host;
@@ -99,6 +81,7 @@ final class TcpSender implements ModelHost.TcpEnd {
         // Depends on the ports, so that runs wrap at different places but always the same.
         this.initialSequence = (int) new SeededRandom(localPort).nextLong();
         this.rack = new Rack(board, rtt, options.adaptsToReordering());
+        this.acks = new AckReader(time, board, rtt, rack, rate, initialSequence + 1);
         this.congestion = CongestionControl.of(options.congestion(), segmentBytes);
         this.retransmissionTimer = time.timer(this::onRetransmissionTimer);
         this.reorderingTimer = time.timer(this::onReorderingTimer);
@@ -171,181 +154,54 @@ final class TcpSender implements ModelHost.TcpEnd {
             ecn = options.ecn() && segment.has(TcpSegment.ECE);
             windowEnd = segment.window;
             rtt.onSample(time.nowNanos() - handshakeSentNanos);
-            deliveredAtNanos = time.nowNanos();
-            firstSentAtNanos = time.nowNanos();
+            rate.restart(time.nowNanos());
             retransmissionTimer.cancel();
         }
         header(TcpSegment.ACK, 0);
-        out.sequence = wire(next);
+        out.sequence = acks.wire(next);
         host.send(out, 0);
         transmit();
     }
 
     private void onAck(TcpSegment segment) {
-        long ack = unacknowledged + (segment.acknowledgement - wire(unacknowledged));
+        long ack = acks.position(segment.acknowledgement);
         if (ack > next || ack < 0) {
             return;
         }
         long nowNanos = time.nowNanos();
-        windowEnd = Math.max(windowEnd, ack + ((long) segment.window << peerWindowScale));
-        beginSample(nowNanos);
         long lossMarksBefore = board.lossMarks();
-        boolean advanced = ack > unacknowledged;
-        highestSackedBefore = highestSacked;
-        echo = segment.timestampEcho;
-        boolean original = hasRetransmissionStamp && echo - firstRetransmissionStamp < 0;
-        boolean duplicate = takeDuplicateReport(segment, ack);
-        takeSelectiveAcks(segment, ack, duplicate ? 1 : 0, nowNanos);
-        takeCumulativeAck(ack, advanced, nowNanos);
-        finishSample(nowNanos);
-        rack.adapt(sample);
+        boolean advanced = ack > acks.unacknowledged();
+        boolean original = undo.isBeforeRetransmission(segment.timestampEcho);
+        windowEnd = Math.max(windowEnd, ack + ((long) segment.window << peerWindowScale));
+        AckSample sample = acks.take(segment, ack, next, windowLimited);
+        if (acks.reportsDuplicate()) {
+            takeDuplicateReport();
+        }
         if (advanced) {
             backoff = 0;
         }
-        finishProbe(ack, advanced, duplicate || original);
-        boolean marked = ecn && segment.has(TcpSegment.ECE);
-        updateState(advanced, marked, original, nowNanos);
+        finishProbe(ack, advanced, acks.reportsDuplicate() || original);
+        updateState(advanced, ecn && segment.has(TcpSegment.ECE), original, nowNanos);
         sample.lostSegments = (int) (board.lossMarks() - lossMarksBefore);
         sample.inFlight = board.inFlight();
         sample.inRecovery = state == State.RECOVERY || state == State.TIMED_OUT;
-        updateWindow(advanced);
+        updateWindow(sample, advanced);
         log.onSenderState(nowNanos, window, rtt.smoothedNanos());
         transmit();
-        // A selective acknowledgement moves the timer only if it is of something sent before the first hole was
-        // (re)sent;
-        // else the time-out would be put off for as long as recovery goes on.
-        boolean beforeHole = board.count() > 0 && sackRttNanos > nowNanos - board.sentNanos(board.first());
+        // A selective acknowledgement moves the timer only if it is of something sent before the first hole was sent
+        // last, else the time-out would be put off for as long as recovery goes on.
+        boolean beforeHole = board.count() > 0 && acks.sackRttNanos() > nowNanos - board.sentNanos(board.first());
         if (advanced || beforeHole) {
             armRetransmissionTimer();
         }
     }
 
-    private void beginSample(long nowNanos) {
-        sample.nowNanos = nowNanos;
-        sample.deliveredSegments = 0;
-        sample.rttNanos = -1;
-        sample.inFlightBefore = board.inFlight();
-        sample.windowLimited = windowLimited;
-        sample.deliveredBefore = -1;
-        sample.rateIntervalNanos = 0;
-        sackRttNanos = -1;
-    }
-
-    private void finishSample(long nowNanos) {
-        long rttNanos = sample.rttNanos >= 0 ? sample.rttNanos : sackRttNanos;
-        if (rttNanos >= 0) {
-            rtt.onSample(rttNanos);
-            sample.rttNanos = rttNanos;
-        }
-        sample.smoothedRttNanos = rtt.smoothedNanos();
-        sample.minRttNanos = rtt.minimumNanos();
-        sample.unacknowledged = unacknowledged;
-        sample.next = next;
-        sample.deliveredTotal = delivered;
-        if (sample.deliveredBefore >= 0) {
-            long intervalNanos = Math.max(sampleSendElapsedNanos, nowNanos - sampleThenNanos);
-            // A span shorter than the path's round trip is an artefact of compressed acknowledgements.
-            sample.rateIntervalNanos = intervalNanos >= rtt.minimumNanos() ? intervalNanos : 0;
-        }
-    }
-
-    /** The first SACK block reports a duplicate if it lies below the cumulative one or within the second (RFC 2883). */
-    private boolean takeDuplicateReport(TcpSegment segment, long ack) {
-        if (segment.sackCount == 0) {
-            return false;
-        }
-        long left = unwrap(segment.sackLeft[0]);
-        long right = unwrap(segment.sackRight[0]);
-        boolean below = right <= ack;
-        boolean within =
-                segment.sackCount > 1 && left >= unwrap(segment.sackLeft[1]) && right <= unwrap(segment.sackRight[1]);
-        if (!below && !within) {
-            return false;
-        }
-        if (probeEnd >= 0 && probeRetransmitted && right == probeEnd) {
-            return true;
-        }
-        rack.onDuplicate();
+    private void takeDuplicateReport() {
         log.onDuplicateReport();
-        if (undoFrom >= 0 && needlessToGo > 0 && right > undoFrom) {
-            needlessToGo = Math.max(0, needlessToGo - (int) Math.max(1, (right - left) / segmentBytes));
-        }
-        return true;
-    }
-
-    private void takeSelectiveAcks(TcpSegment segment, long ack, int firstBlock, long nowNanos) {
-        for (int i = firstBlock; i < segment.sackCount; i++) {
-            long left = unwrap(segment.sackLeft[i]);
-            long right = unwrap(segment.sackRight[i]);
-            if (left >= right || left < ack || right > next) {
-                continue;
-            }
-            long from = left;
-            // Most of a block was in the last acknowledgement too; go on from where that one ended.
-            for (int known = 0; known < knownLeft.length; known++) {
-                if (knownLeft[known] == left && knownRight[known] <= right && knownRight[known] > from) {
-                    from = knownRight[known];
-                }
-            }
-            for (int id = board.firstFrom(from); id < board.end() && board.endSequence(id) <= right; id++) {
-                if (!board.isSacked(id)) {
-                    onDelivered(id, nowNanos);
-                    if (sackRttNanos < 0 && !board.wasRetransmitted(id)) {
-                        sackRttNanos = nowNanos - board.sentNanos(id);
-                    }
-                    board.markSacked(id);
-                    rack.onSacked(id);
-                    highestSacked = Math.max(highestSacked, board.start(id));
-                }
-            }
-        }
-        for (int i = 0; i < knownLeft.length; i++) {
-            boolean present = i < segment.sackCount && i >= firstBlock;
-            knownLeft[i] = present ? unwrap(segment.sackLeft[i]) : -1;
-            knownRight[i] = present ? unwrap(segment.sackRight[i]) : -1;
-        }
-    }
-
-    private void takeCumulativeAck(long ack, boolean advanced, long nowNanos) {
-        boolean againAcked = false;
-        while (board.count() > 0 && board.endSequence(board.first()) <= ack) {
-            int id = board.first();
-            if (!board.isSacked(id)) {
-                onDelivered(id, nowNanos);
-                // The last segment acknowledged, not the first: an acknowledgement that was delayed for the second
-                // segment
-                // says nothing about the path of the first.
-                sample.rttNanos = nowNanos - board.sentNanos(id);
-            }
-            againAcked |= board.wasRetransmitted(id);
-            board.removeFirst();
-        }
-        if (againAcked) {
-            // Karn's rule (RFC 6298, 3): what was acknowledged together with a retransmission waited for it. The echoed
-            // timestamp is that of what filled the hole.
-            sample.rttNanos = advanced ? (time.millisecondOf(nowNanos) - echo) * MILLI : -1;
-        }
-        unacknowledged = Math.max(unacknowledged, ack);
-    }
-
-    /** Whether the echoed timestamp is older than the retransmission, so the first transmission must have arrived. */
-    private boolean isOriginal(int id) {
-        return board.wasRetransmitted(id) && echo - stamp(board.sentNanos(id)) < 0;
-    }
-
-    private void onDelivered(int id, long nowNanos) {
-        rack.onDelivered(id, isOriginal(id), nowNanos);
-        if (!board.wasRetransmitted(id) && board.start(id) < highestSackedBefore) {
-            rack.onReordering();
-        }
-        delivered++;
-        deliveredAtNanos = nowNanos;
-        sample.deliveredSegments++;
-        if (board.deliveredThen(id) > sample.deliveredBefore) {
-            sample.deliveredBefore = board.deliveredThen(id);
-            sampleThenNanos = board.deliveredThenNanos(id);
-            sampleSendElapsedNanos = board.sentNanos(id) - board.firstSentThenNanos(id);
-            firstSentAtNanos = board.sentNanos(id);
+        // A duplicate of a probe says that the probe was needless, nothing about reordering.
+        if (probeEnd < 0 || !probeRetransmitted || acks.duplicateRight() != probeEnd) {
+            rack.onDuplicate();
+            undo.onDuplicates(acks.duplicateRight(), (int) Math.max(1, acks.duplicateBytes() / segmentBytes));
         }
     }
 
@@ -353,19 +209,19 @@ final class TcpSender implements ModelHost.TcpEnd {
     // -------------------------------------------------------------------------------------
 
     private void updateState(boolean advanced, boolean marked, boolean original, long nowNanos) {
-        if (state != State.OPEN && unacknowledged >= recoveryPoint) {
+        if (state != State.OPEN && acks.unacknowledged() >= recoveryPoint) {
             if (state != State.REDUCING && mayUndo(original)) {
-                undo(false);
+                takeBack(false);
             } else {
                 endReduction();
             }
             rack.onRecoveryEnd();
         } else if (state == State.RECOVERY || state == State.TIMED_OUT) {
             if (mayUndo(advanced && original)) {
-                undo(true);
+                takeBack(true);
             }
         } else if (state == State.OPEN && mayUndo(false)) {
-            undo(false);
+            takeBack(false);
         }
         detectLosses(nowNanos);
         if (board.lostCount() > 0 && (state == State.OPEN || state == State.REDUCING)) {
@@ -389,7 +245,7 @@ final class TcpSender implements ModelHost.TcpEnd {
     }
 
     private void enterRecovery(long nowNanos) {
-        beginUndoable();
+        undo.begin(acks.unacknowledged(), board.retransmittedCount());
         if (state != State.REDUCING) {
             reduce(nowNanos);
         }
@@ -399,7 +255,7 @@ final class TcpSender implements ModelHost.TcpEnd {
     }
 
     private void enterReduction(long nowNanos) {
-        undoFrom = -1;
+        undo.ruleOut();
         reduce(nowNanos);
         recoveryPoint = next;
         announceReduction = ecn;
@@ -420,32 +276,23 @@ final class TcpSender implements ModelHost.TcpEnd {
         state = State.OPEN;
     }
 
-    private void beginUndoable() {
-        undoFrom = unacknowledged;
-        needlessToGo = board.retransmittedCount() > 0 ? board.retransmittedCount() : -1;
-        // A retransmission of an earlier episode that is still under way would look older than the first of this one.
-        hasRetransmissionStamp &= board.retransmittedCount() > 0;
-    }
-
     private boolean mayUndo(boolean original) {
-        return undoFrom >= 0 && options.adaptsToReordering() && (needlessToGo == 0 || original);
+        return options.adaptsToReordering() && undo.isDue(original);
     }
 
-    private void undo(boolean forgiveLosses) {
+    private void takeBack(boolean forgiveLosses) {
         if (forgiveLosses) {
             board.forgiveLosses();
         }
         window = Math.max(window, reduction.windowBefore());
         threshold = Math.max(threshold, reduction.thresholdBefore());
         congestion.onUndo();
-        undoFrom = -1;
-        needlessToGo = -1;
-        hasRetransmissionStamp = false;
+        undo.clear();
         state = State.OPEN;
         log.onUndo();
     }
 
-    private void updateWindow(boolean advanced) {
+    private void updateWindow(AckSample sample, boolean advanced) {
         boolean reducing = state == State.REDUCING || state == State.RECOVERY;
         if (reducing && !congestion.ownsRecovery()) {
             if (sample.deliveredSegments > 0) {
@@ -521,8 +368,8 @@ final class TcpSender implements ModelHost.TcpEnd {
         log.onTimeout();
         boolean first = state != State.TIMED_OUT || backoff == 0;
         if (first) {
-            beginUndoable();
-            if (state != State.RECOVERY || unacknowledged > recoveryPoint) {
+            undo.begin(acks.unacknowledged(), board.retransmittedCount());
+            if (state != State.RECOVERY || acks.unacknowledged() > recoveryPoint) {
                 reduce(nowNanos);
             }
             congestion.onTimeout(nowNanos);
@@ -613,11 +460,10 @@ final class TcpSender implements ModelHost.TcpEnd {
         int length = (int) Math.min(segmentBytes, options.totalBytes() - next);
         long nowNanos = time.nowNanos();
         if (board.count() == 0) {
-            deliveredAtNanos = nowNanos;
-            firstSentAtNanos = nowNanos;
+            rate.restart(nowNanos);
         }
         int id = board.append(next, length, nowNanos);
-        board.stampDelivery(id, delivered, deliveredAtNanos, firstSentAtNanos);
+        rate.onSent(board, id);
         next += length;
         boolean last = next == options.totalBytes();
         header(
@@ -630,12 +476,8 @@ final class TcpSender implements ModelHost.TcpEnd {
     private void retransmit(int id) {
         long nowNanos = time.nowNanos();
         board.retransmit(id, nowNanos);
-        board.stampDelivery(id, delivered, deliveredAtNanos, firstSentAtNanos);
-        if (!hasRetransmissionStamp) {
-            hasRetransmissionStamp = true;
-            firstRetransmissionStamp = stamp(nowNanos);
-        }
-        needlessToGo = Math.max(0, needlessToGo) + 1;
+        rate.onSent(board, id);
+        undo.onRetransmission(time.millisecondOf(nowNanos));
         log.onRetransmission();
         // Retransmissions are not ECN-capable (RFC 3168, 6.1.5).
         header(TcpSegment.ACK, TcpSegment.NOT_ECT);
@@ -647,7 +489,7 @@ final class TcpSender implements ModelHost.TcpEnd {
 
     private void sendSegment(int id) {
         reduction.onSent();
-        out.sequence = wire(board.start(id));
+        out.sequence = acks.wire(board.start(id));
         out.payloadBytes = board.length(id);
         log.onSent(board.length(id));
         host.send(out, board.start(id));
@@ -661,21 +503,9 @@ final class TcpSender implements ModelHost.TcpEnd {
         out.flags = flags;
         out.window = 512;
         out.ecn = ecnField;
-        out.timestamp = stamp(time.nowNanos());
+        out.timestamp = time.millisecondOf(time.nowNanos());
         out.timestampEcho = peerTimestamp;
         out.sackCount = 0;
         out.payloadBytes = 0;
-    }
-
-    private int stamp(long nanos) {
-        return time.millisecondOf(nanos);
-    }
-
-    private int wire(long sequence) {
-        return initialSequence + 1 + (int) sequence;
-    }
-
-    private long unwrap(int wireSequence) {
-        return unacknowledged + (wireSequence - wire(unacknowledged));
     }
 }
