@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
@@ -471,6 +472,7 @@ class WrongConfigTest {
     }
 
     private static Map<String, NameResolver.Answer> unresolved(Set<String> hosts) {
-        return Map.of("hub.example.net", NameResolver.Answer.failed("out of order"));
+        return hosts.stream()
+                .collect(Collectors.toMap(host -> host, host -> NameResolver.Answer.failed("out of order")));
     }
 }
