@@ -14,7 +14,8 @@ import org.jspecify.annotations.Nullable;
 public interface SourceRouteProvider extends Provider {
 
     /**
-     * Installs the rule and the route.
+     * Installs the rule and the route. An interface that is set down takes the route along; so install again when a link is opened again.
+     * Installing what is there repairs it, and it stays until all who installed it have closed it.
      *
      * @param local the source address; must belong to this machine
      * @param gateway where its traffic is to go
