@@ -11,6 +11,8 @@ module io.aggr.tun.linux {
             io.aggr.tun.linux.NativeUdpLinkProvider;
     provides io.aggr.link.PollerProvider with
             io.aggr.tun.linux.LinuxPollerProvider;
+    provides io.aggr.link.SourceRouteProvider with
+            io.aggr.tun.linux.LinuxSourceRouteProvider;
     provides io.aggr.tun.TunProvider with
             io.aggr.tun.linux.LinuxTunProvider;
 }

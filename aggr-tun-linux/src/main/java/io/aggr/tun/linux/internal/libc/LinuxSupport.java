@@ -1,6 +1,11 @@
 package io.aggr.tun.linux.internal.libc;
 
 import io.aggr.spi.Availability;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
 import java.util.Set;
 
 /** Whether this module can work on this machine at all. */
@@ -8,6 +13,8 @@ public final class LinuxSupport {
 
     /** The architectures whose constants and structures are those of this module. */
     private static final Set<String> ARCHITECTURES = Set.of("amd64", "x86_64", "aarch64");
+
+    private static final int CAP_NET_ADMIN = 12;
 
     private LinuxSupport() {}
 
@@ -26,7 +33,28 @@ public final class LinuxSupport {
         }
     }
 
-    /** The same for a given system, without loading anything. */
+    /** Whether the process has CAP_NET_ADMIN (capabilities(7)); true if that cannot be told. Never throws. */
+    public static boolean mayConfigureNetwork() {
+        try {
+            return hasNetAdmin(Files.readAllLines(Path.of("/proc/self/status"), StandardCharsets.ISO_8859_1));
+        } catch (IOException e) {
+            // The first call that needs it will say.
+            return true;
+        }
+    }
+
+    /** The same for the lines of a status file (proc_pid_status(5)). */
+    static boolean hasNetAdmin(List<String> status) {
+        return status.stream()
+                .filter(line -> line.startsWith("CapEff:"))
+                .map(line -> Long.parseUnsignedLong(
+                        line.substring("CapEff:".length()).strip(), 16))
+                .findFirst()
+                .map(effective -> (effective >>> CAP_NET_ADMIN & 1) != 0)
+                .orElse(true);
+    }
+
+    /** The answer for a given system, without loading anything. */
     static Availability platform(String system, String architecture) {
         if (!system.equals("Linux")) {
             return Availability.no("needs Linux, this is " + system);

@@ -2,6 +2,7 @@ package io.aggr.tun.linux.internal.libc;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class LinuxSupportTest {
@@ -18,5 +19,14 @@ class LinuxSupportTest {
         assertThat(new SystemCallException("ioctl(TUNSETIFF) on aggr0", Errno.EPERM, "needs CAP_NET_ADMIN"))
                 .hasMessage("ioctl(TUNSETIFF) on aggr0: EPERM, operation not permitted; needs CAP_NET_ADMIN");
         assertThat(new SystemCallException("bind", 12345, "")).hasMessage("bind: error number 12345");
+    }
+
+    @Test
+    void reads_the_right_to_configure_from_the_effective_capabilities() {
+        assertThat(LinuxSupport.hasNetAdmin(List.of("Name:\tjava", "CapPrm:\t0", "CapEff:\t0000000000001000")))
+                .isTrue();
+        assertThat(LinuxSupport.hasNetAdmin(List.of("CapPrm:\tffffffffffffffff", "CapEff:\tffffffffffffefff")))
+                .isFalse();
+        assertThat(LinuxSupport.hasNetAdmin(List.of("Name:\tjava"))).isTrue();
     }
 }

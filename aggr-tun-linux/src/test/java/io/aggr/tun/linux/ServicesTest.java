@@ -1,0 +1,27 @@
+package io.aggr.tun.linux;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.aggr.link.LinkProvider;
+import io.aggr.link.PollerProvider;
+import io.aggr.link.SourceRouteProvider;
+import io.aggr.spi.Provider;
+import io.aggr.tun.TunProvider;
+import java.util.ServiceLoader;
+import org.junit.jupiter.api.Test;
+
+class ServicesTest {
+
+    private static <P extends Provider> P only(Class<P> kind) {
+        assertThat(ServiceLoader.load(kind)).hasSize(1);
+        return ServiceLoader.load(kind).iterator().next();
+    }
+
+    @Test
+    void the_service_loader_finds_each_provider_under_its_name() {
+        assertThat(only(TunProvider.class).name()).isEqualTo("linux");
+        assertThat(only(LinkProvider.class).name()).isEqualTo("udp-native");
+        assertThat(only(PollerProvider.class).name()).isEqualTo("linux");
+        assertThat(only(SourceRouteProvider.class).name()).isEqualTo("linux");
+    }
+}
