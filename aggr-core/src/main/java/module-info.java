@@ -19,6 +19,8 @@ module io.aggr.core {
     uses io.aggr.schedule.SchedulerProvider;
     uses io.aggr.tun.TunProvider;
 
+    provides io.aggr.link.LinkProvider with
+            io.aggr.internal.driver.NioUdpLinkProvider;
     provides io.aggr.reorder.ReorderBufferProvider with
             io.aggr.internal.reorder.GapReorderBuffer.Provider,
             io.aggr.internal.reorder.NoReorderBuffer.Provider,

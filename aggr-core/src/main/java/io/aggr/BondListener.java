@@ -35,4 +35,11 @@ public interface BondListener {
      * @param message one sentence without secrets
      */
     default void onWarning(String message) {}
+
+    /**
+     * The bond has stopped by itself, because its TUN device has gone or a thread has failed. It still has to be closed.
+     *
+     * @param message one sentence without secrets
+     */
+    default void onFailure(String message) {}
 }

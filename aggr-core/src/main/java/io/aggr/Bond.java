@@ -1,0 +1,182 @@
+package io.aggr;
+
+import io.aggr.internal.driver.RunningBond;
+import io.aggr.tun.TunDevice;
+import java.io.IOException;
+import java.util.Objects;
+import java.util.concurrent.ThreadFactory;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The local end of a bond: takes packets from a TUN device, or from the program itself, and carries them to its peers over several lines at once.
+ *
+ * <pre>{@code
+ * BondConfig config = BondConfig.of(
+ *         "home",
+ *         TunSettings.named("aggr0").withAddresses("172.16.251.1/24").withRoutes("10.0.0.0/8"),
+ *         PeerConfig.plain("office", 42)
+ *                 .withAllowedIps("10.0.0.0/8", "172.16.251.50/32")
+ *                 .withLinks(
+ *                         LinkConfig.udp("dsl", officeAddress).withRates(LinkRates.of(4_000_000, 800_000)),
+ *                         LinkConfig.udp("lte", officeAddress).withRates(LinkRates.of(20_000_000, 5_000_000))));
+ * try (Bond bond = Bond.builder(config).start()) {
+ *     System.out.println(bond.stats());
+ * }
+ * }</pre>
+ *
+ * <p><b>Threading.</b> All methods are safe from any thread. Two threads carry the packets, one more the listener's events; all are daemon
+ * threads unless the caller's factory says otherwise.
+ *
+ * @since 0.1
+ */
+public final class Bond implements AutoCloseable {
+
+    private final RunningBond running;
+
+    private Bond(RunningBond running) {
+        this.running = running;
+    }
+
+    /**
+     * Starts to describe how a bond is run.
+     *
+     * @param config what it is
+     * @return a builder with the defaults: all providers that the class loader knows, no listener
+     */
+    public static Builder builder(BondConfig config) {
+        return new Builder(config);
+    }
+
+    /**
+     * Starts a bond.
+     *
+     * @param config what it is
+     * @param providers the plugins that it may use
+     * @param listener hears what happens
+     * @return a running bond
+     * @throws IOException if the system refuses something; one sentence says what. Nothing stays behind
+     * @throws IllegalArgumentException as {@link #check}
+     */
+    public static Bond start(BondConfig config, Providers providers, BondListener listener) throws IOException {
+        return builder(config).providers(providers).listener(listener).start();
+    }
+
+    /**
+     * Checks whether a bond could be started, as far as that can be told without touching anything: that all plugins exist, can be used here and
+     * take their options.
+     *
+     * @param config what it is
+     * @param providers the plugins that it may use
+     * @throws IllegalArgumentException if not; the message names the place and the rule
+     */
+    public static void check(BondConfig config, Providers providers) {
+        RunningBond.check(config, providers, true);
+    }
+
+    /**
+     * What the bond is doing.
+     *
+     * @return a picture of this moment; of the last one after {@link #close}
+     */
+    public BondStats stats() {
+        return running.stats();
+    }
+
+    /**
+     * Whether the bond carries packets.
+     *
+     * @return false after {@link #close}, or when the TUN device has gone
+     */
+    public boolean isRunning() {
+        return running.isRunning();
+    }
+
+    /**
+     * Tells the peers, stops the threads, closes links and TUN device, and takes back what was configured. Idempotent; returns when the threads
+     * are gone.
+     */
+    @Override
+    public void close() {
+        running.close();
+    }
+
+    /**
+     * How a bond is run. Not safe for several threads.
+     *
+     * @since 0.1
+     */
+    public static final class Builder {
+
+        private final BondConfig config;
+        private @Nullable Providers providers;
+        private BondListener listener = new BondListener() {};
+        private @Nullable TunDevice tun;
+        private ThreadFactory threads = Builder::daemon;
+
+        private Builder(BondConfig config) {
+            this.config = Objects.requireNonNull(config, "config");
+        }
+
+        private static Thread daemon(Runnable work) {
+            Thread thread = new Thread(work);
+            thread.setDaemon(true);
+            return thread;
+        }
+
+        /**
+         * Sets the plugins that may be used.
+         *
+         * @param newProviders what was discovered or put together
+         * @return this builder
+         */
+        public Builder providers(Providers newProviders) {
+            providers = Objects.requireNonNull(newProviders, "newProviders");
+            return this;
+        }
+
+        /**
+         * Sets who hears what happens.
+         *
+         * @param newListener called on a thread of its own
+         * @return this builder
+         */
+        public Builder listener(BondListener newListener) {
+            listener = Objects.requireNonNull(newListener, "newListener");
+            return this;
+        }
+
+        /**
+         * Uses a device of the program's instead of opening one; see {@link PacketChannel#device}. The bond closes it.
+         *
+         * @param device an open device
+         * @return this builder
+         */
+        public Builder tun(TunDevice device) {
+            tun = Objects.requireNonNull(device, "device");
+            return this;
+        }
+
+        /**
+         * Sets who makes the threads. Their names are set by the bond.
+         *
+         * @param factory makes threads that are not started
+         * @return this builder
+         */
+        public Builder threads(ThreadFactory factory) {
+            threads = Objects.requireNonNull(factory, "factory");
+            return this;
+        }
+
+        /**
+         * Starts the bond.
+         *
+         * @return a running bond
+         * @throws IOException if the system refuses something; one sentence says what. Nothing stays behind
+         * @throws IllegalArgumentException as {@link Bond#check}
+         */
+        public Bond start() throws IOException {
+            Providers chosen = providers != null ? providers : Providers.discover();
+            return new Bond(RunningBond.start(config, chosen, listener, tun, threads));
+        }
+    }
+}

@@ -1,0 +1,224 @@
+package io.aggr.internal.driver;
+
+import io.aggr.internal.engine.Egress;
+import io.aggr.internal.engine.EgressSnapshot;
+import io.aggr.internal.engine.Engine;
+import io.aggr.internal.engine.Ingress;
+import io.aggr.internal.engine.IngressSnapshot;
+import io.aggr.link.Link;
+import io.aggr.tun.TunDevice;
+import java.io.IOException;
+import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Runs an engine on two threads in real time: one waits for the TUN and for deadlines and sends, the other waits over all links and receives.
+ * Neither is ever interrupted, since an interrupt would close the channels.
+ */
+public final class BondDriver implements AutoCloseable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(BondDriver.class);
+    private static final long LONGEST_WAIT_NANOS = 1_000_000_000L;
+    private static final long SNAPSHOT_MILLIS = 1_000;
+    private static final long JOIN_MILLIS = 2_000;
+
+    private final Egress egress;
+    private final Ingress ingress;
+    private final TunDevice tun;
+    private final List<Link> links;
+    private final IngressWaiter waiter;
+    private final Consumer<String> onFailure;
+    private final Queue<Runnable> egressTasks = new ConcurrentLinkedQueue<>();
+    private final Queue<Runnable> ingressTasks = new ConcurrentLinkedQueue<>();
+    private final Thread egressThread;
+    private final Thread ingressThread;
+    private volatile boolean running = true;
+
+    /**
+     * Prepares the threads; {@link #start} lets them run.
+     *
+     * @param engine what they run
+     * @param tun the engine's TUN
+     * @param links the engine's links
+     * @param waiter waits over the links; owned by the driver from now on
+     * @param threads makes the two threads, given their names by {@code setName}
+     * @param name the bond's name
+     * @param onFailure hears a sentence if a thread has to give up
+     */
+    BondDriver(
+            Engine engine,
+            TunDevice tun,
+            List<Link> links,
+            IngressWaiter waiter,
+            ThreadFactory threads,
+            String name,
+            Consumer<String> onFailure) {
+        this.egress = engine.egress();
+        this.ingress = engine.ingress();
+        this.tun = tun;
+        this.links = links;
+        this.waiter = waiter;
+        this.onFailure = onFailure;
+        egressThread = threads.newThread(this::runEgress);
+        egressThread.setName("aggr-" + name + "-egress");
+        ingressThread = threads.newThread(this::runIngress);
+        ingressThread.setName("aggr-" + name + "-ingress");
+    }
+
+    /** Starts both threads. */
+    void start() {
+        egress.start(System.nanoTime());
+        ingressThread.start();
+        egressThread.start();
+    }
+
+    private void runEgress() {
+        try {
+            while (running) {
+                int read = 0;
+                if (egress.wantsPackets()) {
+                    read = tun.read(egress.openBatch());
+                    egress.takePackets(System.nanoTime());
+                }
+                long distance = egress.run(System.nanoTime());
+                runTasks(egressTasks);
+                if (read == 0 || distance > 0) {
+                    tun.await(Math.min(distance, LONGEST_WAIT_NANOS), egress.wantsPackets());
+                }
+            }
+        } catch (IOException e) {
+            fail(String.valueOf(e.getMessage()), e);
+        } catch (RuntimeException | Error e) {
+            fail("the sending thread failed: " + e, e);
+        }
+    }
+
+    private void runIngress() {
+        try {
+            while (running) {
+                boolean more = false;
+                for (int i = 0; i < links.size(); i++) {
+                    more |= ingress.receive(i, System.nanoTime()) > 0;
+                }
+                long distance = ingress.run(System.nanoTime());
+                runTasks(ingressTasks);
+                if (!more) {
+                    waiter.await(Math.min(distance, LONGEST_WAIT_NANOS));
+                }
+            }
+        } catch (IOException e) {
+            fail(String.valueOf(e.getMessage()), e);
+        } catch (RuntimeException | Error e) {
+            fail("the receiving thread failed: " + e, e);
+        }
+    }
+
+    private static void runTasks(Queue<Runnable> tasks) {
+        for (Runnable task = tasks.poll(); task != null; task = tasks.poll()) {
+            task.run();
+        }
+    }
+
+    private void fail(String message, Throwable cause) {
+        if (running) {
+            running = false;
+            LOG.error("bond stops: {}", message);
+            LOG.debug("cause", cause);
+            wakeIngress();
+            wakeEgress();
+            onFailure.accept(message);
+        }
+    }
+
+    /** Lets the receiving thread look at its mail. */
+    void wakeIngress() {
+        waiter.wakeup();
+    }
+
+    /** Lets the sending thread look at its mail. */
+    void wakeEgress() {
+        tun.wakeup();
+    }
+
+    /**
+     * Whether both threads work.
+     *
+     * @return false after a failure or {@link #close}
+     */
+    public boolean isRunning() {
+        return running;
+    }
+
+    /**
+     * Asks the sending thread for its picture.
+     *
+     * @return the picture
+     */
+    public EgressSnapshot egressSnapshot() {
+        CompletableFuture<EgressSnapshot> future = new CompletableFuture<>();
+        egressTasks.add(() -> future.complete(egress.snapshot()));
+        wakeEgress();
+        return await(future, egressThread, () -> egress.snapshot());
+    }
+
+    /**
+     * Asks the receiving thread for its picture.
+     *
+     * @return the picture
+     */
+    public IngressSnapshot ingressSnapshot() {
+        CompletableFuture<IngressSnapshot> future = new CompletableFuture<>();
+        ingressTasks.add(() -> future.complete(ingress.snapshot()));
+        wakeIngress();
+        return await(future, ingressThread, () -> ingress.snapshot());
+    }
+
+    private static <T> T await(CompletableFuture<T> future, Thread thread, Supplier<T> stopped) {
+        try {
+            if (!thread.isAlive()) {
+                return stopped.get();
+            }
+            return future.get(SNAPSHOT_MILLIS, TimeUnit.MILLISECONDS);
+        } catch (ExecutionException | TimeoutException e) {
+            // A thread that is stuck in a plugin: a picture that may be torn is better than none.
+            return stopped.get();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return stopped.get();
+        }
+    }
+
+    @Override
+    public void close() {
+        running = false;
+        wakeEgress();
+        wakeIngress();
+        join(egressThread);
+        join(ingressThread);
+        if (!egressThread.isAlive()) {
+            egress.close(System.nanoTime());
+        }
+        waiter.close();
+    }
+
+    private static void join(Thread thread) {
+        if (thread == Thread.currentThread() || thread.getState() == Thread.State.NEW) {
+            return;
+        }
+        try {
+            thread.join(JOIN_MILLIS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

@@ -1,0 +1,391 @@
+package io.aggr.internal.driver;
+
+import io.aggr.BondConfig;
+import io.aggr.BondListener;
+import io.aggr.BondStats;
+import io.aggr.LinkConfig;
+import io.aggr.PeerConfig;
+import io.aggr.Providers;
+import io.aggr.encap.Encapsulator;
+import io.aggr.encap.EncapsulatorProvider;
+import io.aggr.internal.engine.Engine;
+import io.aggr.internal.engine.EngineSettings;
+import io.aggr.internal.engine.PeerSettings;
+import io.aggr.internal.packet.AllowedIps;
+import io.aggr.internal.packet.CidrPrefix;
+import io.aggr.internal.packet.FlowHash;
+import io.aggr.link.Link;
+import io.aggr.link.LinkSettings;
+import io.aggr.link.Poller;
+import io.aggr.link.PollerProvider;
+import io.aggr.link.SourceRouteProvider;
+import io.aggr.reorder.ReorderBuffer;
+import io.aggr.reorder.ReorderBufferProvider;
+import io.aggr.schedule.Scheduler;
+import io.aggr.schedule.SchedulerProvider;
+import io.aggr.spi.ProviderConfig;
+import io.aggr.tun.IpPrefix;
+import io.aggr.tun.TunDevice;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.security.SecureRandom;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.concurrent.ThreadFactory;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Puts a bond together from its configuration and takes it apart again. What was opened first is closed last, also when opening fails half-way.
+ */
+public final class RunningBond implements AutoCloseable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(RunningBond.class);
+    private static final int ARENA_MIN_BYTES = 2 << 20;
+    private static final int ARENA_MAX_BYTES = 32 << 20;
+    private static final int ARENA_UNKNOWN_BYTES = 4 << 20;
+    private static final int BYTES_PER_SLOT = 512;
+    private static final String FALLBACK_SCHEDULER = "earliest-arrival";
+    private static final String FALLBACK_REORDER = "gap";
+
+    private final BondConfig config;
+    private final Providers providers;
+    private final Deque<AutoCloseable> opened = new ArrayDeque<>();
+    private final List<Link> links = new ArrayList<>();
+    private final SecureRandom random = new SecureRandom();
+    private final long startedNanos = System.nanoTime();
+    private final boolean authenticated;
+    private final TunDevice tun;
+    private final ListenerRelay relay;
+    private final BondDriver driver;
+    private boolean closed;
+    private @Nullable BondStats last;
+
+    /**
+     * Starts a bond.
+     *
+     * @param config what it is
+     * @param providers the plugins that it may use
+     * @param listener hears what happens
+     * @param device a device of the program's, or null to open one
+     * @param threads makes the threads
+     * @return the running bond
+     * @throws IOException if the system refuses something
+     */
+    public static RunningBond start(
+            BondConfig config,
+            Providers providers,
+            BondListener listener,
+            @Nullable TunDevice device,
+            ThreadFactory threads)
+            throws IOException {
+        check(config, providers, device == null);
+        return new RunningBond(config, providers, listener, device, threads);
+    }
+
+    private RunningBond(
+            BondConfig config,
+            Providers providers,
+            BondListener listener,
+            @Nullable TunDevice device,
+            ThreadFactory threads)
+            throws IOException {
+        this.config = config;
+        this.providers = providers;
+        try {
+            relay = new ListenerRelay(listener, threads, config.name());
+            opened.push(relay);
+            tun = device != null
+                    ? device
+                    : providers.tun(config.tunType()).open(config.tun(), ProviderConfig.of(config.tunOptions()));
+            opened.push(tun);
+            for (LinkConfig link : config.listen()) {
+                openLink(link);
+            }
+            for (PeerConfig peer : config.peers()) {
+                for (LinkConfig link : peer.links()) {
+                    openLink(link);
+                }
+            }
+            EncapsulatorProvider encapsulation = encapsulation(config, providers);
+            authenticated = encapsulation.authenticates();
+            Encapsulator encapsulator = encapsulation.create(ProviderConfig.none(), random::nextLong);
+            opened.push(encapsulator);
+            for (int i = 0; i < config.peers().size(); i++) {
+                PeerConfig peer = config.peers().get(i);
+                encapsulator
+                        .handshake()
+                        .addPeer(
+                                i,
+                                peer.name(),
+                                ProviderConfig.of(peer.encapsulation().options()));
+            }
+            Engine engine = new Engine(settings(encapsulator));
+            IngressWaiter waiter = new IngressWaiter(links, this::openPoller, "aggr-" + config.name() + "-feeder");
+            driver = new BondDriver(engine, tun, links, waiter, threads, config.name(), relay::onFailure);
+            opened.push(driver);
+            relay.driver(driver);
+            if (!authenticated) {
+                LOG.warn("bond {} is neither encrypted nor authenticated", config.name());
+            }
+            driver.start();
+        } catch (IOException | RuntimeException e) {
+            closeAll();
+            throw e;
+        }
+    }
+
+    private Poller openPoller() {
+        try {
+            return providers.best(PollerProvider.class, "poller", p -> true).open();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private void openLink(LinkConfig link) throws IOException {
+        LinkSettings settings = link.settings();
+        InetAddress gateway = link.gateway();
+        InetSocketAddress local = settings.local();
+        if (gateway != null && local != null) {
+            opened.push(providers
+                    .best(SourceRouteProvider.class, "provider of source routes", p -> true)
+                    .install(local.getAddress(), gateway, settings.device()));
+        }
+        Link open = providers.link(link.type(), settings).open(settings, ProviderConfig.of(link.options()));
+        opened.push(open);
+        links.add(open);
+    }
+
+    private EngineSettings settings(Encapsulator encapsulator) {
+        List<PeerSettings> peers = new ArrayList<>();
+        List<AllowedIps.Entry> allowed = new ArrayList<>();
+        int nextLink = config.listen().size();
+        long bitsPerSecond = 0;
+        for (int i = 0; i < config.peers().size(); i++) {
+            PeerConfig peer = config.peers().get(i);
+            List<PeerSettings.LineSettings> lines = new ArrayList<>();
+            for (LinkConfig link : peer.links()) {
+                lines.add(new PeerSettings.LineSettings(
+                        lines.size(),
+                        link.name(),
+                        nextLink++,
+                        link.rates().upBitsPerSecond(),
+                        link.rates().downBitsPerSecond(),
+                        link.tier(),
+                        link.metered(),
+                        link.mtuBytes()));
+                bitsPerSecond +=
+                        Math.max(link.rates().upBitsPerSecond(), link.rates().downBitsPerSecond());
+            }
+            for (IpPrefix prefix : peer.allowedIps()) {
+                allowed.add(new AllowedIps.Entry(CidrPrefix.of(prefix.address(), prefix.bits()), i, peer.name()));
+            }
+            peers.add(peerSettings(i, peer, lines));
+        }
+        int arenaBytes = bitsPerSecond == 0
+                ? ARENA_UNKNOWN_BYTES
+                : (int) Math.max(ARENA_MIN_BYTES, Math.min(ARENA_MAX_BYTES, bitsPerSecond / 8));
+        return new EngineSettings(
+                tun,
+                links,
+                encapsulator,
+                peers,
+                AllowedIps.of(allowed),
+                new FlowHash(random.nextLong(), random.nextLong()),
+                config.clampMss(),
+                arenaBytes,
+                arenaBytes / BYTES_PER_SLOT,
+                random::nextLong,
+                relay);
+    }
+
+    private PeerSettings peerSettings(int index, PeerConfig peer, List<PeerSettings.LineSettings> lines) {
+        return new PeerSettings(
+                index,
+                peer.name(),
+                peer.scheduler().name(),
+                () -> scheduler(providers, peer.scheduler()),
+                () -> scheduler(providers, PeerConfig.Plugin.named(FALLBACK_SCHEDULER)),
+                peer.reorder().name(),
+                capacity -> reorder(providers, peer.reorder(), capacity),
+                capacity -> reorder(providers, PeerConfig.Plugin.named(FALLBACK_REORDER), capacity),
+                lines);
+    }
+
+    /**
+     * Checks a configuration without touching anything.
+     *
+     * @param config what it is
+     * @param providers the plugins that it may use
+     * @param opensTun whether a TUN device will have to be opened
+     * @throws IllegalArgumentException if it could not be started
+     */
+    public static void check(BondConfig config, Providers providers, boolean opensTun) {
+        if (opensTun) {
+            providers.tun(config.tunType());
+        }
+        EncapsulatorProvider encapsulation = encapsulation(config, providers);
+        try (Encapsulator trial = encapsulation.create(ProviderConfig.none(), () -> 1L)) {
+            for (int i = 0; i < config.peers().size(); i++) {
+                checkPeer(i, config.peers().get(i), providers, encapsulation, trial);
+            }
+        }
+        for (LinkConfig link : config.listen()) {
+            checkLink(link, providers);
+        }
+    }
+
+    private static void checkPeer(
+            int index, PeerConfig peer, Providers providers, EncapsulatorProvider encapsulation, Encapsulator trial) {
+        if (!encapsulation.authenticates() && !peer.acceptNoAuthentication()) {
+            throw new IllegalArgumentException("peer " + peer.name() + ": encapsulation " + encapsulation.name()
+                    + " does not authenticate; it needs accept-no-authentication = true");
+        }
+        inPlace("peer " + peer.name(), () -> {
+            ProviderConfig options = ProviderConfig.of(peer.encapsulation().options());
+            trial.handshake().addPeer(index, peer.name(), options);
+            refuseUnread("encapsulation " + encapsulation.name(), options);
+            scheduler(providers, peer.scheduler()).close();
+            reorder(providers, peer.reorder(), 16).close();
+        });
+        for (LinkConfig link : peer.links()) {
+            checkLink(link, providers);
+        }
+    }
+
+    private static void checkLink(LinkConfig link, Providers providers) {
+        inPlace("link " + link.name(), () -> {
+            providers.link(link.type(), link.settings());
+            if (link.gateway() != null) {
+                providers.best(SourceRouteProvider.class, "provider of source routes", p -> true);
+            }
+        });
+    }
+
+    private static void inPlace(String place, Runnable check) {
+        try {
+            check.run();
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException(place + ": " + e.getMessage(), e);
+        }
+    }
+
+    private static EncapsulatorProvider encapsulation(BondConfig config, Providers providers) {
+        Set<String> names = new HashSet<>();
+        for (PeerConfig peer : config.peers()) {
+            names.add(peer.encapsulation().name());
+        }
+        if (names.size() > 1) {
+            throw new IllegalArgumentException(
+                    "all peers of a bond must use the same encapsulation, since they may share a socket; found "
+                            + names);
+        }
+        return providers.byName(EncapsulatorProvider.class, names.iterator().next(), "encapsulation");
+    }
+
+    private static Scheduler scheduler(Providers providers, PeerConfig.Plugin plugin) {
+        ProviderConfig options = ProviderConfig.of(plugin.options());
+        Scheduler scheduler = providers
+                .byName(SchedulerProvider.class, plugin.name(), "scheduler")
+                .create(options);
+        refuseUnread("scheduler " + plugin.name(), options);
+        return scheduler;
+    }
+
+    private static ReorderBuffer reorder(Providers providers, PeerConfig.Plugin plugin, int capacity) {
+        ProviderConfig options = ProviderConfig.of(plugin.options());
+        ReorderBuffer buffer = providers
+                .byName(ReorderBufferProvider.class, plugin.name(), "reorder buffer")
+                .create(options, capacity);
+        refuseUnread("reorder buffer " + plugin.name(), options);
+        return buffer;
+    }
+
+    private static void refuseUnread(String what, ProviderConfig options) {
+        Set<String> unread = options.unread();
+        if (!unread.isEmpty()) {
+            throw new IllegalArgumentException(what + " has no option " + String.join(", ", unread));
+        }
+    }
+
+    /**
+     * Whether it carries packets.
+     *
+     * @return false after a failure or {@link #close}
+     */
+    public boolean isRunning() {
+        return driver.isRunning();
+    }
+
+    /**
+     * What it is doing.
+     *
+     * @return a picture of this moment, of the last one after {@link #close}
+     */
+    public BondStats stats() {
+        synchronized (this) {
+            if (closed && last != null) {
+                return last;
+            }
+        }
+        return picture();
+    }
+
+    private BondStats picture() {
+        List<String> problems = new ArrayList<>(providers.problems());
+        if (relay.lostEvents() > 0) {
+            problems.add("a slow listener has missed " + relay.lostEvents() + " events");
+        }
+        BondStats stats = Engine.stats(
+                config.name(),
+                tun.name(),
+                System.nanoTime() - startedNanos,
+                driver.egressSnapshot(),
+                driver.ingressSnapshot(),
+                authenticated,
+                problems);
+        long oversized = links.stream().mapToLong(Link::oversizedDatagrams).sum();
+        return oversized == 0 ? stats : withDrop(stats, "outer.oversized", oversized);
+    }
+
+    private static BondStats withDrop(BondStats stats, String name, long count) {
+        Map<String, Long> drops = new TreeMap<>(stats.drops());
+        drops.put(name, count);
+        return new BondStats(
+                stats.name(), stats.tunName(), stats.uptimeNanos(), stats.peers(), drops, stats.problems());
+    }
+
+    @Override
+    public void close() {
+        synchronized (this) {
+            if (closed) {
+                return;
+            }
+            last = picture();
+            closed = true;
+        }
+        closeAll();
+    }
+
+    /** Closes in reverse order of opening; nothing that fails keeps the rest open. */
+    private void closeAll() {
+        while (!opened.isEmpty()) {
+            AutoCloseable next = opened.pop();
+            try {
+                next.close();
+            } catch (Exception e) {
+                LOG.warn("closing {} failed: {}", next.getClass().getSimpleName(), e.toString());
+            }
+        }
+    }
+}

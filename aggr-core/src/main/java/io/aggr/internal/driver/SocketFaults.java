@@ -1,0 +1,44 @@
+package io.aggr.internal.driver;
+
+import io.aggr.link.LinkFault;
+import java.io.IOException;
+import java.net.PortUnreachableException;
+import java.nio.channels.ClosedChannelException;
+
+/**
+ * What an exception of a JDK socket means. The JDK passes the system's error on as text only, so the text decides; what is not recognised is
+ * {@link LinkFault#OTHER}.
+ */
+final class SocketFaults {
+
+    private SocketFaults() {}
+
+    static LinkFault of(IOException e) {
+        if (e instanceof PortUnreachableException) {
+            return LinkFault.REFUSED;
+        }
+        if (e instanceof ClosedChannelException) {
+            return LinkFault.CLOSED;
+        }
+        String text = String.valueOf(e.getMessage());
+        if (text.contains("too long")) {
+            return LinkFault.TOO_LARGE;
+        }
+        if (text.contains("Connection refused")) {
+            return LinkFault.REFUSED;
+        }
+        if (text.contains("unreachable") || text.contains("No route")) {
+            return LinkFault.UNREACHABLE;
+        }
+        if (text.contains("not permitted") || text.contains("denied")) {
+            return LinkFault.DENIED;
+        }
+        if (text.contains("buffer space")) {
+            return LinkFault.NO_BUFFERS;
+        }
+        if (text.contains("No such device") || text.contains("Cannot assign") || text.contains("Network is down")) {
+            return LinkFault.DEVICE_GONE;
+        }
+        return LinkFault.OTHER;
+    }
+}
