@@ -3,12 +3,14 @@ package io.aggr.tun.linux;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.sun.management.ThreadMXBean;
 import io.aggr.packet.PacketBatch;
 import io.aggr.spi.ProviderConfig;
 import io.aggr.testing.NetnsTest;
 import io.aggr.tun.TunDevice;
 import io.aggr.tun.TunSettings;
 import java.io.IOException;
+import java.lang.management.ManagementFactory;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.channels.DatagramChannel;
@@ -355,5 +357,41 @@ class LinuxTunIT {
             assertThat(tun.read(batch)).isEqualTo(1);
             assertThat(batch.length(0)).isEqualTo(128);
         }
+    }
+
+    @Test
+    void reading_writing_and_waiting_allocate_nothing() throws Exception {
+        ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+        try (TunDevice tun = open(TunSettings.named("t0").withAddresses("10.9.0.1/24"))) {
+            PacketBatch sent = Packets.batch(32, 64 * 1024);
+            for (int i = 0; i < 32; i++) {
+                Packets.add(sent, Packets.echoRequest(THERE, HERE, i, 56));
+            }
+            PacketBatch batch = Packets.batch(64, 128 * 1024);
+            // Until the calls are linked and compiled.
+            echo(tun, sent, batch, 500);
+
+            long before = threads.getThreadAllocatedBytes(Thread.currentThread().getId());
+            int answered = echo(tun, sent, batch, 500);
+            long allocated =
+                    threads.getThreadAllocatedBytes(Thread.currentThread().getId()) - before;
+
+            assertThat(answered).isEqualTo(500 * 32);
+            // Asking for the count allocates a little itself.
+            assertThat(allocated).isLessThan(2_000);
+        }
+    }
+
+    /** Lets the kernel answer batches of pings; answers how many replies there were. */
+    private static int echo(TunDevice tun, PacketBatch sent, PacketBatch batch, int rounds) throws IOException {
+        int answered = 0;
+        for (int i = 0; i < rounds; i++) {
+            tun.write(sent, 0, sent.size());
+            tun.wakeup();
+            tun.await(SECOND, true);
+            batch.open(0, batch.slab().sizeBytes());
+            answered += tun.read(batch);
+        }
+        return answered;
     }
 }
