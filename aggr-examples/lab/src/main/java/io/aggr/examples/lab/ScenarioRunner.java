@@ -86,20 +86,22 @@ public final class ScenarioRunner {
         long cpuAfter = cpuNanos(daemons);
         lab.awaitAnswers();
 
-        long fromNanos = transfer.startNanos() + scenario.warmUp().toNanos();
-        long toNanos = transfer.endNanos();
-        long measuredNanos = toNanos - fromNanos;
-        // Before the connection sends anything, the receiver knows nothing of it: then nothing came at all.
-        boolean hasCome = transfer.totalBytes() > 0 && measuredNanos > 0;
-        double rate = hasCome
-                ? lab.history().meanRateBitsPerSecond(scenario.transfer().direction(), fromNanos, toNanos)
-                : lab.history().meanRateBitsPerSecond(scenario.transfer().direction(), beginNanos, System.nanoTime());
+        TransferResult.Window window = transfer.steadyWindow(scenario.warmUp().toNanos());
+        long fromNanos = transfer.startNanos() + window.fromNanos();
+        long toNanos = transfer.startNanos() + window.toNanos();
+        // A receiver that got nothing knows of no time either.
+        boolean hasCome = transfer.totalBytes() > 0 && toNanos - fromNanos > 0;
+        double rate = lab.history()
+                .meanRateBitsPerSecond(
+                        scenario.transfer().direction(),
+                        hasCome ? fromNanos : beginNanos,
+                        hasCome ? toNanos : System.nanoTime());
         double lineRate = scenario.bond().isPresent() ? rate : lineRate(scenario);
         return new LabResult(
                 scenario,
                 lab.addresses(),
                 transfer,
-                hasCome ? transfer.goodputBitsPerSecond(scenario.warmUp().toNanos(), Long.MAX_VALUE) : 0,
+                hasCome ? transfer.goodputBitsPerSecond(window.fromNanos(), window.toNanos()) : 0,
                 lineRate * payloadShare,
                 measuredNative > 0 ? measuredNative : lineRate * nativeShare,
                 measuredNative > 0,
@@ -128,7 +130,9 @@ public final class ScenarioRunner {
             lab.routePlain(line);
             lab.awaitReachable(PATIENCE);
             TransferPlan plan = new TransferPlan(like.direction(), 1, NATIVE_WARM_UP.plus(NATIVE), 0);
-            double alone = lab.transfer(plan).goodputBitsPerSecond(NATIVE_WARM_UP.toNanos(), Long.MAX_VALUE);
+            TransferResult transfer = lab.transfer(plan);
+            TransferResult.Window window = transfer.steadyWindow(NATIVE_WARM_UP.toNanos());
+            double alone = transfer.goodputBitsPerSecond(window.fromNanos(), window.toNanos());
             progress.accept(String.format(
                     Locale.ROOT,
                     "%s alone: %.2f Mbit/s",
