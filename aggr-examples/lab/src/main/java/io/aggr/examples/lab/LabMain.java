@@ -202,7 +202,7 @@ public final class LabMain {
             TransferPlan transfer =
                     (up ? TransferPlan.upload(all) : TransferPlan.download(all)).withConnections(connections);
             var lines = Profiles.named(profile);
-            BondConfig bond = (plain ? BondConfig.plain(addresses()) : BondConfig.noise(addresses()))
+            LabBond bond = (plain ? LabBond.plain(addresses()) : LabBond.noise(addresses()))
                     .withScheduler(scheduler)
                     .withSeeds(seeds);
             Scenario scenario = line == 0

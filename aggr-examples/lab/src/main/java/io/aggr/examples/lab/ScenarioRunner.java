@@ -54,9 +54,9 @@ public final class ScenarioRunner {
         List<ChildProcess> daemons = new ArrayList<>();
         double payloadShare;
         if (scenario.bond().isPresent()) {
-            BondConfig bond = scenario.bond().get();
+            LabBond bond = scenario.bond().get();
             payloadShare = bond.payloadShare(lab.addresses());
-            BondConfig.Texts texts = bond.texts(
+            LabBond.Texts texts = bond.texts(
                     lab.addresses(),
                     lab.profile(),
                     (name, key) -> lab.writePrivate(name, key).toString());
