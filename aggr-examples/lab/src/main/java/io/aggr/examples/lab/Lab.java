@@ -110,7 +110,7 @@ public final class Lab implements AutoCloseable {
         Namespaces.removeStale();
         Path given = options.runDirectory();
         Path runDirectory = given == null ? Files.createTempDirectory("aggr-lab-") : Files.createDirectories(given);
-        LabNetwork network = new LabNetwork(profile, options);
+        LabNetwork network = new LabNetwork(profile, options, runDirectory, given == null);
         try {
             return new Lab(profile, options, runDirectory, network);
         } catch (IOException | RuntimeException e) {
@@ -120,7 +120,7 @@ public final class Lab implements AutoCloseable {
     }
 
     /**
-     * Where configurations and output of programs are. It stays when the lab is closed.
+     * Where configurations and output of programs are. One of the caller's choice stays when the lab is closed, a temporary one goes.
      *
      * @return a directory
      */
