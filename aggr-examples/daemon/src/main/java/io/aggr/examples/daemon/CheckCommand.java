@@ -66,10 +66,15 @@ final class CheckCommand implements Callable<Integer> {
         PluginFolder folder = new PluginFolder();
         DaemonConfig read;
         try {
-            read = read(config, plugins, folder, starter);
+            read = new ConfigReader(config, plugins, folder, NameResolver.system(RESOLVE_TIMEOUT)).read();
+            starter.check(read.bond(), Preflight.asIfUsable(read.providers()));
         } catch (ConfigException e) {
             return complain(e, err);
+        } catch (IllegalArgumentException e) {
+            return complain(ConfigException.wrong(config, String.valueOf(e.getMessage())), err);
         }
+        starter.missingHere(read.bond(), read.providers())
+                .ifPresent(missing -> err.println("warning: good, but not on this machine as this user: " + missing));
         folder.problems().forEach(problem -> err.println("warning: " + problem));
         BondConfig bond = read.bond();
         int links = bond.peers().stream().mapToInt(peer -> peer.links().size()).sum();
@@ -77,18 +82,6 @@ final class CheckCommand implements Callable<Integer> {
                 + counted(bond.peers().size(), "peer") + ", " + counted(links, "link") + ", "
                 + counted(bond.listen().size(), "listening socket"));
         return ExitCode.OK;
-    }
-
-    /** Reads a file and checks it in full. */
-    static DaemonConfig read(Path file, @Nullable Path plugins, PluginFolder folder, RunningBond.Starter starter)
-            throws ConfigException {
-        DaemonConfig read = new ConfigReader(file, plugins, folder, NameResolver.system(RESOLVE_TIMEOUT)).read();
-        try {
-            starter.check(read.bond(), read.providers());
-        } catch (IllegalArgumentException e) {
-            throw ConfigException.wrong(file, String.valueOf(e.getMessage()));
-        }
-        return read;
     }
 
     static int complain(ConfigException problem, PrintWriter err) {

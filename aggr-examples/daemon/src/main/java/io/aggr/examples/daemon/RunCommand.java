@@ -3,24 +3,25 @@ package io.aggr.examples.daemon;
 import io.aggr.BondConfig;
 import io.aggr.BondListener;
 import io.aggr.BondStats;
-import io.aggr.PeerConfig;
 import io.aggr.examples.daemon.config.ConfigException;
+import io.aggr.examples.daemon.config.ConfigReader;
 import io.aggr.examples.daemon.config.DaemonConfig;
+import io.aggr.examples.daemon.config.NameResolver;
 import io.aggr.examples.daemon.log.LogLevel;
 import io.aggr.examples.daemon.status.StatsJson;
 import io.aggr.examples.daemon.status.StatusPaths;
 import io.aggr.examples.daemon.status.StatusServer;
-import io.aggr.link.LinkState;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -98,29 +99,48 @@ final class RunCommand implements Callable<Integer> {
         LogLevel.set(level);
         StopRequest stop = stops.get();
         PluginFolder folder = new PluginFolder();
-        DaemonConfig read;
         try {
-            read = CheckCommand.read(config, plugins, folder, starter);
-        } catch (ConfigException e) {
-            return CheckCommand.complain(e, err);
-        }
-        folder.problems().forEach(problem -> log.warn("{}", problem));
-        try (StatusSocket status =
-                        StatusSocket.open(socket != null ? socket : read.statusSocket(), read.bond(), places);
-                RunningBond bond = start(read)) {
-            closeAtExit(bond, status);
-            status.serve(() -> StatsJson.write(withProblems(bond.stats(), folder.problems())));
-            announce(read.bond(), bond.stats());
-            log.info("stopping: {}", stop.await());
+            DaemonConfig read =
+                    new ConfigReader(config, plugins, folder, NameResolver.system(CheckCommand.RESOLVE_TIMEOUT)).read();
+            folder.problems().forEach(problem -> log.warn("{}", problem));
+            Optional<String> missing = starter.missingHere(read.bond(), read.providers());
+            if (missing.isPresent()) {
+                throw new IOException(missing.get());
+            }
+            return run(read, folder.problems(), stop);
         } catch (ConfigException e) {
             return CheckCommand.complain(e, err);
         } catch (IOException e) {
             err.println("aggr: " + e.getMessage());
             return ExitCode.FAILED;
         }
-        log.info("stopped");
-        return ExitCode.OK;
     }
+
+    private int run(DaemonConfig read, List<String> problems, StopRequest stop)
+            throws ConfigException, IOException, InterruptedException {
+        CompletableFuture<Ending> ending = new CompletableFuture<>();
+        try (StatusSocket status =
+                        StatusSocket.open(socket != null ? socket : read.statusSocket(), read.bond(), places);
+                RunningBond bond = start(read, new FailureListener(ending))) {
+            closeAtExit(bond, status);
+            status.serve(() -> StatsJson.write(withProblems(bond.stats(), problems)));
+            announce(read.bond(), bond.stats());
+            stop.whenAsked(why -> ending.complete(new Ending(ExitCode.OK, why)));
+            Ending end = ending.get();
+            if (end.code == ExitCode.OK) {
+                log.info("stopping: {}", end.why);
+            } else {
+                log.error("stopping: {}", end.why);
+            }
+        } catch (ExecutionException e) {
+            throw new IllegalStateException(e);
+        }
+        log.info("stopped");
+        return ending.join().code;
+    }
+
+    /** Why the daemon ends, and with which exit code. */
+    private record Ending(int code, String why) {}
 
     /** For the ends that are no signal that we handle, such as SIGHUP. Closing twice does no harm. */
     private static void closeAtExit(RunningBond bond, StatusSocket status) {
@@ -133,24 +153,15 @@ final class RunCommand implements Callable<Integer> {
         Runtime.getRuntime().addShutdownHook(hook);
     }
 
-    private RunningBond start(DaemonConfig read) throws ConfigException, IOException {
+    private RunningBond start(DaemonConfig read, BondListener listener) throws ConfigException, IOException {
         try {
-            return starter.start(read.bond(), read.providers(), new EventLog());
+            return starter.start(read.bond(), read.providers(), listener);
         } catch (IllegalArgumentException e) {
             throw ConfigException.wrong(config, String.valueOf(e.getMessage()));
         }
     }
 
     private void announce(BondConfig bond, BondStats stats) {
-        for (PeerConfig peer : bond.peers()) {
-            if (peer.acceptNoAuthentication()) {
-                log.warn(
-                        "peer {}: encapsulation {} proves nothing about who sends and hides nothing, as accepted in {}",
-                        peer.name(),
-                        peer.encapsulation().name(),
-                        config);
-            }
-        }
         int links = bond.peers().stream().mapToInt(peer -> peer.links().size()).sum();
         log.info(
                 "ready: bond {} on {}, {}, {}, {}",
@@ -199,26 +210,12 @@ final class RunCommand implements Callable<Integer> {
         }
     }
 
-    /** Writes a bond's events to the log. */
-    private static final class EventLog implements BondListener {
+    /** Ends the daemon when the bond cannot go on; all else that happens is in the library's own log lines. */
+    private record FailureListener(CompletableFuture<Ending> ending) implements BondListener {
 
         @Override
-        public void onLinkState(String peer, String link, LinkState previous, LinkState state) {
-            log.info("link {} to {}: {} (was {})", link, peer, lower(state), lower(previous));
-        }
-
-        @Override
-        public void onSession(String peer) {
-            log.info("peer {}: connected", peer);
-        }
-
-        @Override
-        public void onWarning(String message) {
-            log.warn("{}", message);
-        }
-
-        private static String lower(LinkState state) {
-            return state.name().toLowerCase(Locale.ROOT);
+        public void onFailure(String message) {
+            ending.complete(new Ending(ExitCode.FAILED, message));
         }
     }
 }

@@ -5,12 +5,22 @@ import io.aggr.BondListener;
 import io.aggr.BondStats;
 import io.aggr.Providers;
 import java.io.IOException;
+import java.util.Optional;
 
 /** What the daemon needs of a bond, so that its own behaviour can be tested without one. */
 interface RunningBond extends AutoCloseable {
 
     /** Opens bonds. */
     interface Starter {
+
+        /**
+         * What this machine lacks to start it.
+         *
+         * @return one sentence, or empty if nothing is missing
+         */
+        default Optional<String> missingHere(BondConfig config, Providers providers) {
+            return Preflight.missingHere(config, providers);
+        }
 
         /**
          * Checks without opening anything.

@@ -1,14 +1,15 @@
 package io.aggr.examples.daemon;
 
+import java.util.function.Consumer;
+
 /** Says when a daemon has to stop. */
 @FunctionalInterface
 interface StopRequest {
 
     /**
-     * Waits until the daemon has to stop.
+     * Calls once a stop is asked for, or at once if one was.
      *
-     * @return why, for the log
-     * @throws InterruptedException if the thread is interrupted
+     * @param action takes the reason, for the log; called on any thread
      */
-    String await() throws InterruptedException;
+    void whenAsked(Consumer<String> action);
 }

@@ -4,8 +4,8 @@ import java.lang.reflect.InvocationHandler;
 import java.lang.reflect.Proxy;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -58,11 +58,10 @@ final class StopSignals implements StopRequest {
     }
 
     @Override
-    public String await() throws InterruptedException {
-        try {
-            return stop.get();
-        } catch (ExecutionException e) {
-            throw new IllegalStateException(e);
-        }
+    public void whenAsked(Consumer<String> action) {
+        stop.thenAccept(action).exceptionally(problem -> {
+            log.error("the stop failed", problem);
+            return null;
+        });
     }
 }

@@ -26,7 +26,7 @@ class CliTest {
     private final StringWriter out = new StringWriter();
     private final StringWriter err = new StringWriter();
     private final FakeBond.Starter starter = new FakeBond.Starter();
-    private StopRequest stop = () -> "SIGTEST";
+    private StopRequest stop = action -> action.accept("SIGTEST");
     private Path folder = Path.of("");
 
     @TempDir
@@ -90,10 +90,23 @@ class CliTest {
     }
 
     @Test
+    void what_this_machine_lacks_is_told_from_what_is_wrong_with_the_file() throws IOException {
+        starter.missing = "No TUN provider can be used: linux (no write access to /dev/net/tun)";
+        Path file = site("");
+
+        assertThat(run(file)).isEqualTo(1);
+        assertThat(aggr("check", "--config", file.toString())).isZero();
+        assertThat(err.toString())
+                .isEqualTo("aggr: " + starter.missing + "\nwarning: good, but not on this machine as this user: "
+                        + starter.missing + "\n");
+        assertThat(starter.started).isNull();
+    }
+
+    @Test
     void run_lives_until_it_has_to_stop_and_cleans_up() throws IOException {
-        stop = () -> {
+        stop = action -> {
             assertThat(folder.resolve("site.sock")).exists();
-            return "SIGTEST";
+            action.accept("SIGTEST");
         };
 
         assertThat(run(site(""))).isZero();
@@ -104,13 +117,21 @@ class CliTest {
     }
 
     @Test
+    void a_bond_that_ends_by_itself_ends_the_daemon_with_1() throws IOException {
+        starter.endsBy = "aggr0 is gone";
+        stop = never -> {};
+
+        assertThat(run(site(""))).isEqualTo(1);
+        assertThat(folder.resolve("site.sock")).doesNotExist();
+    }
+
+    @Test
     void status_shows_a_running_bond_as_a_table_and_as_json() throws IOException {
-        starter.warns = true;
-        stop = () -> {
+        stop = action -> {
             assertThat(aggr("status")).isZero();
             assertThat(aggr("status", "site", "--json")).isZero();
             assertThat(aggr("status", "other")).isEqualTo(1);
-            return "SIGTEST";
+            action.accept("SIGTEST");
         };
 
         run(site(""));
@@ -124,10 +145,10 @@ class CliTest {
     @Test
     void a_second_daemon_of_one_name_is_refused() throws IOException {
         Path file = site("");
-        stop = () -> {
-            stop = () -> "SIGTEST";
+        stop = action -> {
+            stop = again -> again.accept("SIGTEST");
             assertThat(run(file)).isEqualTo(1);
-            return "SIGTEST";
+            action.accept("SIGTEST");
         };
 
         assertThat(run(file)).isZero();
@@ -148,9 +169,9 @@ class CliTest {
     void plugins_that_cannot_be_loaded_are_shown_and_stop_nobody() throws IOException {
         Files.writeString(plugins.resolve("broken.jar"), "no jar");
         jar("scheduler.jar", "META-INF/services/io.aggr.schedule.SchedulerProvider", "com.example.Missing\n");
-        stop = () -> {
+        stop = action -> {
             assertThat(aggr("status")).isZero();
-            return "SIGTEST";
+            action.accept("SIGTEST");
         };
 
         assertThat(aggr("run", "-c", site("").toString(), "--plugins", plugins.toString()))

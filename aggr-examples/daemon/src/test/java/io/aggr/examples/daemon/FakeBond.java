@@ -10,6 +10,7 @@ import io.aggr.link.LinkState;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
@@ -82,7 +83,16 @@ final class FakeBond implements RunningBond {
         @Nullable
         FakeBond started;
 
-        boolean warns;
+        @Nullable
+        String missing;
+
+        @Nullable
+        String endsBy;
+
+        @Override
+        public Optional<String> missingHere(BondConfig config, Providers providers) {
+            return Optional.ofNullable(missing);
+        }
 
         @Override
         public void check(BondConfig config, Providers providers) {
@@ -93,13 +103,12 @@ final class FakeBond implements RunningBond {
 
         @Override
         public RunningBond start(BondConfig config, Providers providers, BondListener listener) throws IOException {
+            check(config, providers);
             if (failure != null) {
                 throw failure;
             }
-            if (warns) {
-                listener.onWarning("the moon\nis full");
-                listener.onLinkState("hyrule", "freebox", LinkState.PROBING, LinkState.UP);
-                listener.onSession("hyrule");
+            if (endsBy != null) {
+                listener.onFailure(endsBy);
             }
             FakeBond bond = new FakeBond(config);
             started = bond;

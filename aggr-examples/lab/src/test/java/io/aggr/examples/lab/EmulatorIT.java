@@ -54,7 +54,6 @@ class EmulatorIT {
             lab.close();
             assertThat(Programs.check("ip", "netns", "list"))
                     .doesNotContain("aggrlab-" + ProcessHandle.current().pid());
-            assertThat(lab.runDirectory()).doesNotExist();
         }
     }
 

@@ -1,0 +1,36 @@
+package io.aggr.examples.daemon;
+
+import io.aggr.Bond;
+import io.aggr.BondConfig;
+import io.aggr.BondListener;
+import io.aggr.BondStats;
+import io.aggr.Providers;
+import java.io.IOException;
+
+/** A bond of the library. */
+record CoreBond(Bond bond) implements RunningBond {
+
+    /** Opens bonds of the library. */
+    static final class Opener implements RunningBond.Starter {
+
+        @Override
+        public void check(BondConfig config, Providers providers) {
+            Bond.check(config, providers);
+        }
+
+        @Override
+        public RunningBond start(BondConfig config, Providers providers, BondListener listener) throws IOException {
+            return new CoreBond(Bond.start(config, providers, listener));
+        }
+    }
+
+    @Override
+    public BondStats stats() {
+        return bond.stats();
+    }
+
+    @Override
+    public void close() {
+        bond.close();
+    }
+}
