@@ -11,6 +11,9 @@ module io.aggr.core {
     exports io.aggr.sim.report;
     exports io.aggr.testkit;
 
+    provides io.aggr.encap.EncapsulatorProvider with
+            io.aggr.internal.encap.PlainEncapsulatorProvider;
+
     uses io.aggr.encap.EncapsulatorProvider;
     uses io.aggr.link.LinkProvider;
     uses io.aggr.link.PollerProvider;

@@ -21,11 +21,11 @@ public final class HelloFrame {
 
     /** What the frame says; in the order of their codes on the wire. */
     public enum Step {
-        /** I want an association, or this link opened in the present one. */
+        /** Without the receiver's id: I want an association. With it: I am in the one of our two ids, are you? */
         HELLO(0),
         /** I have heard you; nothing has changed here. */
         ACK(1),
-        /** The association of our two ids is the one that I use from now on. */
+        /** I am in the association of our two ids, and this link is open at my end. */
         DONE(2);
 
         private final int code;

@@ -61,6 +61,7 @@ public final class Lab implements AutoCloseable {
     private final List<ChildProcess> children = new ArrayList<>();
     private final List<LabSample> samples = new ArrayList<>();
     private final LineHistory history;
+    private final List<Happened> happened = new ArrayList<>();
     private final AtomicLong transfers = new AtomicLong();
     private final ScheduledExecutorService clock = Executors.newSingleThreadScheduledExecutor(task -> {
         Thread thread = new Thread(task, "lab-clock");
@@ -109,7 +110,7 @@ public final class Lab implements AutoCloseable {
         Namespaces.removeStale();
         Path given = options.runDirectory();
         Path runDirectory = given == null ? Files.createTempDirectory("aggr-lab-") : Files.createDirectories(given);
-        LabNetwork network = new LabNetwork(profile, options);
+        LabNetwork network = new LabNetwork(profile, options, runDirectory, given == null);
         try {
             return new Lab(profile, options, runDirectory, network);
         } catch (IOException | RuntimeException e) {
@@ -119,7 +120,7 @@ public final class Lab implements AutoCloseable {
     }
 
     /**
-     * Where configurations and output of programs are. It stays when the lab is closed.
+     * Where configurations and output of programs are. One of the caller's choice stays when the lab is closed, a temporary one goes.
      *
      * @return a directory
      */
@@ -367,6 +368,9 @@ public final class Lab implements AutoCloseable {
      */
     public void event(LabEvent event) throws IOException {
         int line = lineNumber(event.line());
+        synchronized (happened) {
+            happened.add(new Happened(System.nanoTime(), event));
+        }
         EmulatedLine emulated = network.lines().get(line - 1);
         switch (event.kind()) {
             case CHANGE ->
@@ -388,6 +392,25 @@ public final class Lab implements AutoCloseable {
     private void change(int line, LineSpec spec) {
         network.lines().get(line - 1).change(spec);
         history.add(System.nanoTime(), line, spec);
+    }
+
+    /**
+     * An event that has come to pass.
+     *
+     * @param atNanos when, by {@link System#nanoTime}
+     * @param event what
+     */
+    public record Happened(long atNanos, LabEvent event) {}
+
+    /**
+     * All events so far.
+     *
+     * @return a copy, in order of time
+     */
+    public List<Happened> happened() {
+        synchronized (happened) {
+            return List.copyOf(happened);
+        }
     }
 
     /**

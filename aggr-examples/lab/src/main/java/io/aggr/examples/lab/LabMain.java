@@ -35,6 +35,7 @@ import org.jspecify.annotations.Nullable;
  *   --script TEXT         events, or {@literal @}FILE
  *   --seed N              seed of loss and jitter, default 1
  *   --directory DIR       where configurations and output go
+ *   --svg FILE            draws the run
  * </pre>
  *
  * <p>Exit code: 0 measured, 1 failed, 2 wrong arguments, 3 void because the emulator was too slow, 4 no lab on this machine.
@@ -85,6 +86,9 @@ public final class LabMain {
                     new ScenarioRunner(wanted.options(), line -> out.println("  " + line)).run(wanted.scenario());
             LabReport report = new LabReport(result);
             out.print(report.text());
+            if (wanted.svg != null) {
+                Files.writeString(wanted.svg, report.svg(), StandardCharsets.UTF_8);
+            }
             return result.isValid() ? GOOD : VOID;
         } catch (IllegalArgumentException e) {
             out.println(e.getMessage());
@@ -122,6 +126,7 @@ public final class LabMain {
         private List<LabEvent> events = List.of();
         private long seed = 1;
         private @Nullable Path directory;
+        private @Nullable Path svg;
 
         Arguments(List<String> arguments) throws IOException {
             List<String> rest = new ArrayList<>(arguments);
@@ -147,6 +152,7 @@ public final class LabMain {
                     case "--scheduler" -> scheduler = value(name, rest);
                     case "--script" -> events = LabEvent.parseScript(script(value(name, rest)));
                     case "--seed" -> seed = number(name, rest);
+                    case "--svg" -> svg = Path.of(value(name, rest));
                     case "--directory" -> directory = Path.of(value(name, rest));
                     default -> throw new IllegalArgumentException("unknown argument " + name);
                 }
@@ -196,7 +202,7 @@ public final class LabMain {
             TransferPlan transfer =
                     (up ? TransferPlan.upload(all) : TransferPlan.download(all)).withConnections(connections);
             var lines = Profiles.named(profile);
-            BondConfig bond = (plain ? BondConfig.plain(addresses()) : BondConfig.noise(addresses()))
+            LabBond bond = (plain ? LabBond.plain(addresses()) : LabBond.noise(addresses()))
                     .withScheduler(scheduler)
                     .withSeeds(seeds);
             Scenario scenario = line == 0

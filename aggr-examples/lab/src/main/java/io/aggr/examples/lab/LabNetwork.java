@@ -11,10 +11,15 @@ import io.aggr.tun.TunDevice;
 import io.aggr.tun.TunProvider;
 import io.aggr.tun.TunSettings;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.InetAddress;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * All of a lab that has to be taken down again: namespaces, lines, the ping host. Programs that run in the namespaces go with them.
@@ -33,8 +38,17 @@ final class LabNetwork implements AutoCloseable {
     private final Thread shutdownHook = new Thread(this::release, "lab-end");
     private boolean released;
 
-    /** Builds everything, or leaves nothing behind. */
-    LabNetwork(LineSet profile, LabOptions options) throws IOException {
+    private final Path runDirectory;
+    private final boolean isTemporary;
+
+    /**
+     * Builds everything, or leaves nothing behind.
+     *
+     * @param isTemporary whether the run directory, with the keys that are in it, goes with the network
+     */
+    LabNetwork(LineSet profile, LabOptions options, Path runDirectory, boolean isTemporary) throws IOException {
+        this.runDirectory = runDirectory;
+        this.isTemporary = isTemporary;
         List<AutoCloseable> opened = new ArrayList<>();
         topology = new Topology(namespaces, options.addresses(), profile.lines().size());
         lines = new ArrayList<>();
@@ -136,6 +150,19 @@ final class LabNetwork implements AutoCloseable {
             pingHost.close();
         }
         namespaces.close();
+        if (isTemporary) {
+            deleteRunDirectory();
+        }
+    }
+
+    private void deleteRunDirectory() {
+        try (Stream<Path> files = Files.walk(runDirectory)) {
+            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+                Files.deleteIfExists(file);
+            }
+        } catch (IOException | UncheckedIOException e) {
+            System.err.println(runDirectory + " is left behind: " + e.getMessage());
+        }
     }
 
     private static void closeQuietly(AutoCloseable resource) {

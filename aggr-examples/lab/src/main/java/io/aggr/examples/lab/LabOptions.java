@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param addresses all addresses
  * @param daemonCommand command line of the daemon up to its subcommand, or empty if none will be started
- * @param runDirectory where configurations and output go; null for a new directory in the system's temporary one
+ * @param runDirectory where configurations and output go; null for a temporary directory that goes with the lab
  * @param announceMtu whether modem and provider know a line's MTU and answer "too big", as they do; false makes too large
  *     packets vanish
  * @param seed seed of the lines' loss and jitter

@@ -80,6 +80,15 @@ public final class LabReport {
         return text.toString();
     }
 
+    /**
+     * A drawing of the run over time: what each line carried, what came of it, and the pings.
+     *
+     * @return an SVG document
+     */
+    public String svg() {
+        return LabChart.of(result, "One TCP over " + result.scenario().lines().summary(), joinedBy());
+    }
+
     private String joinedBy() {
         Scenario scenario = result.scenario();
         return scenario.bond()

@@ -13,14 +13,16 @@ import java.util.List;
  * @param addresses over which protocols
  * @param transfer what the receiver saw, warm-up included
  * @param goodputBitsPerSecond what came
- * @param idealBitsPerSecond what the lines could have carried after encapsulation: their rates, as they were at each
- *     time, times the share of payload in a full packet
+ * @param payloadShare share of payload in a full packet on a line, after encapsulation
+ * @param idealBitsPerSecond what the lines could have carried: their rates, as they were at each time, times that share
  * @param nativeBitsPerSecond what TCP gets on the bare lines together
  * @param isNativeMeasured whether that was measured; otherwise it is computed for lines without loss
  * @param longestGapNanos longest time in which nothing came
  * @param idle pings before the transfer
  * @param loaded pings during it, after the warm-up
  * @param samples counters of the lines, from the begin of the transfer to its end
+ * @param history what the lines that were used did at each time
+ * @param happened what happened to lines
  * @param daemonCpuNanos processor time of both daemons during the transfer, 0 without daemons
  * @param lateness how late the emulator was
  * @param droppedByEmulator packets that the emulator lost by its own fault
@@ -31,6 +33,7 @@ public record LabResult(
         AddressPlan addresses,
         TransferResult transfer,
         double goodputBitsPerSecond,
+        double payloadShare,
         double idealBitsPerSecond,
         double nativeBitsPerSecond,
         boolean isNativeMeasured,
@@ -38,14 +41,17 @@ public record LabResult(
         PingResult idle,
         PingResult loaded,
         List<LabSample> samples,
+        LineHistory history,
+        List<Lab.Happened> happened,
         long daemonCpuNanos,
         Lateness lateness,
         long droppedByEmulator,
         boolean isRealtime) {
 
-    /** Copies the list. */
+    /** Copies the lists. */
     public LabResult {
         samples = List.copyOf(samples);
+        happened = List.copyOf(happened);
     }
 
     /**
@@ -76,15 +82,19 @@ public record LabResult(
     }
 
     /**
-     * Payload per time in a part of the transfer, over what the lines could have carried in it.
+     * Payload per time in a part of the transfer, over what the lines could have carried in that part: whether a bond keeps
+     * up while a line fails or changes.
      *
      * @param fromNanos begin, nanoseconds after the first byte
      * @param toNanos end, nanoseconds after the first byte
-     * @param idealInPart ideal of that part, bit/s
      * @return 1 is all that can be had
      */
-    public double shareOf(long fromNanos, long toNanos, double idealInPart) {
-        return transfer.goodputBitsPerSecond(fromNanos, toNanos) / idealInPart;
+    public double shareOfIdeal(long fromNanos, long toNanos) {
+        long startNanos = transfer.startNanos();
+        double ideal = payloadShare
+                * history.meanRateBitsPerSecond(
+                        scenario.transfer().direction(), startNanos + fromNanos, startNanos + toNanos);
+        return transfer.goodputBitsPerSecond(fromNanos, toNanos) / ideal;
     }
 
     /**

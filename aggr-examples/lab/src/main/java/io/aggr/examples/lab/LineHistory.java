@@ -27,6 +27,22 @@ public final class LineHistory {
     }
 
     /**
+     * The history of one of the lines, as if there were no other.
+     *
+     * @param line 1 and up
+     * @return a copy as of now
+     */
+    public synchronized LineHistory only(int line) {
+        LineHistory one = new LineHistory(List.of(first.get(line - 1)));
+        for (Change change : changes) {
+            if (change.line() == line) {
+                one.add(change.atNanos(), 1, change.spec());
+            }
+        }
+        return one;
+    }
+
+    /**
      * The mean over a time of the sum of the rates of all lines that carried packets both ways.
      *
      * @param direction which way

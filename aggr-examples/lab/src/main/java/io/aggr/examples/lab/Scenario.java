@@ -22,7 +22,7 @@ import java.util.Optional;
  */
 public record Scenario(
         LineSet lines,
-        Optional<BondConfig> bond,
+        Optional<LabBond> bond,
         int plainLine,
         TransferPlan transfer,
         Duration warmUp,
@@ -56,7 +56,7 @@ public record Scenario(
      * @param measured how long it counts
      * @return a scenario to refine with the {@code with} methods
      */
-    public static Scenario bonded(LineSet lines, BondConfig bond, Duration measured) {
+    public static Scenario bonded(LineSet lines, LabBond bond, Duration measured) {
         Duration warmUp = Duration.ofSeconds(5);
         return new Scenario(
                 lines,

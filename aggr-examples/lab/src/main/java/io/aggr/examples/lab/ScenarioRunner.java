@@ -49,14 +49,14 @@ public final class ScenarioRunner {
 
     private LabResult measure(Lab lab, Scenario scenario) throws IOException {
         double nativeShare = Traffic.nativePayloadShare(lab.addresses().outside());
-        double measuredNative = scenario.measuringNative() ? measureNative(lab, scenario.transfer()) : 0;
+        double measuredNative = scenario.measuringNative() ? measureNative(lab, scenario) : 0;
 
         List<ChildProcess> daemons = new ArrayList<>();
         double payloadShare;
         if (scenario.bond().isPresent()) {
-            BondConfig bond = scenario.bond().get();
+            LabBond bond = scenario.bond().get();
             payloadShare = bond.payloadShare(lab.addresses());
-            BondConfig.Texts texts = bond.texts(
+            LabBond.Texts texts = bond.texts(
                     lab.addresses(),
                     lab.profile(),
                     (name, key) -> lab.writePrivate(name, key).toString());
@@ -86,22 +86,25 @@ public final class ScenarioRunner {
         long cpuAfter = cpuNanos(daemons);
         lab.awaitAnswers();
 
-        long fromNanos = transfer.startNanos() + scenario.warmUp().toNanos();
-        long toNanos = transfer.endNanos();
-        long measuredNanos = toNanos - fromNanos;
-        // Before the connection sends anything, the receiver knows nothing of it: then nothing came at all.
-        boolean hasCome = transfer.totalBytes() > 0 && measuredNanos > 0;
-        double rate = hasCome
-                ? lab.history().meanRateBitsPerSecond(scenario.transfer().direction(), fromNanos, toNanos)
-                : lab.history().meanRateBitsPerSecond(scenario.transfer().direction(), beginNanos, System.nanoTime());
-        double lineRate = scenario.bond().isPresent() ? rate : lineRate(scenario);
+        TransferResult.Window window = transfer.steadyWindow(scenario.warmUp().toNanos());
+        long fromNanos = transfer.startNanos() + window.fromNanos();
+        long toNanos = transfer.startNanos() + window.toNanos();
+        // A receiver that got nothing knows of no time either.
+        boolean hasCome = transfer.totalBytes() > 0 && toNanos - fromNanos > 0;
+        LineHistory history =
+                scenario.bond().isPresent() ? lab.history() : lab.history().only(scenario.plainLine());
+        double rate = history.meanRateBitsPerSecond(
+                scenario.transfer().direction(),
+                hasCome ? fromNanos : beginNanos,
+                hasCome ? toNanos : System.nanoTime());
         return new LabResult(
                 scenario,
                 lab.addresses(),
                 transfer,
-                hasCome ? transfer.goodputBitsPerSecond(scenario.warmUp().toNanos(), Long.MAX_VALUE) : 0,
-                lineRate * payloadShare,
-                measuredNative > 0 ? measuredNative : lineRate * nativeShare,
+                hasCome ? transfer.goodputBitsPerSecond(window.fromNanos(), window.toNanos()) : 0,
+                payloadShare,
+                rate * payloadShare,
+                measuredNative > 0 ? measuredNative : rate * nativeShare,
                 measuredNative > 0,
                 transfer.longestGapNanos(scenario.warmUp().toNanos(), Long.MAX_VALUE / 2),
                 idle,
@@ -109,26 +112,26 @@ public final class ScenarioRunner {
                 lab.samples().stream()
                         .filter(sample -> sample.atNanos() - beginNanos >= 0)
                         .toList(),
+                history,
+                lab.happened(),
                 Math.max(0, cpuAfter - cpuBefore),
                 lab.lateness(),
                 lab.droppedByEmulator(),
                 lab.isRealtime());
     }
 
-    private static double lineRate(Scenario scenario) {
-        var line = scenario.lines().lines().get(scenario.plainLine() - 1);
-        return scenario.transfer().direction() == TransferPlan.Direction.DOWN
-                ? line.down().rateBitsPerSecond()
-                : line.up().rateBitsPerSecond();
-    }
-
-    private double measureNative(Lab lab, TransferPlan like) throws IOException {
+    private double measureNative(Lab lab, Scenario scenario) throws IOException {
         double sum = 0;
         for (int line = 1; line <= lab.profile().lines().size(); line++) {
+            if (scenario.bond().isEmpty() && line != scenario.plainLine()) {
+                continue;
+            }
             lab.routePlain(line);
             lab.awaitReachable(PATIENCE);
-            TransferPlan plan = new TransferPlan(like.direction(), 1, NATIVE_WARM_UP.plus(NATIVE), 0);
-            double alone = lab.transfer(plan).goodputBitsPerSecond(NATIVE_WARM_UP.toNanos(), Long.MAX_VALUE);
+            TransferPlan plan = new TransferPlan(scenario.transfer().direction(), 1, NATIVE_WARM_UP.plus(NATIVE), 0);
+            TransferResult transfer = lab.transfer(plan);
+            TransferResult.Window window = transfer.steadyWindow(NATIVE_WARM_UP.toNanos());
+            double alone = transfer.goodputBitsPerSecond(window.fromNanos(), window.toNanos());
             progress.accept(String.format(
                     Locale.ROOT,
                     "%s alone: %.2f Mbit/s",

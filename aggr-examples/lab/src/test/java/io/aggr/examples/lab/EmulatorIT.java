@@ -54,6 +54,7 @@ class EmulatorIT {
             lab.close();
             assertThat(Programs.check("ip", "netns", "list"))
                     .doesNotContain("aggrlab-" + ProcessHandle.current().pid());
+            assertThat(lab.runDirectory()).doesNotExist();
         }
     }
 

@@ -15,6 +15,9 @@ import java.util.List;
 public record TransferResult(
         long startNanos, long endNanos, long totalBytes, List<Sample> samples, long retransmittedSegments) {
 
+    private static final int EVEN_SAMPLES = 3;
+    private static final long SEARCH_NANOS = 2_000_000_000L;
+
     /**
      * A tenth of a second, or what was left of it at the end.
      *
@@ -57,6 +60,54 @@ public record TransferResult(
             previous = sample.endNanos();
         }
         return nanos == 0 ? 0 : bytes * 8e9 / nanos;
+    }
+
+    /**
+     * A part of a transfer, in nanoseconds after its first byte.
+     *
+     * @param fromNanos begin
+     * @param toNanos end
+     */
+    public record Window(long fromNanos, long toNanos) {}
+
+    /**
+     * The part of the transfer that counts: behind a warm-up, and begun and ended while the bytes came evenly. TCP hands out
+     * in one piece what waited behind a lost segment; a border within such a wait would count too much or too little.
+     *
+     * @param warmUpNanos what does not count in any case
+     * @return the part; its borders move inwards by up to 2 s each, and not at all where nothing is even
+     */
+    public Window steadyWindow(long warmUpNanos) {
+        long wholeNanos = endNanos - startNanos;
+        long[] sorted = samples.stream().mapToLong(Sample::bytes).sorted().toArray();
+        long median = sorted.length == 0 ? 0 : sorted[sorted.length / 2];
+        long fromNanos = warmUpNanos;
+        long toNanos = wholeNanos;
+        for (int i = EVEN_SAMPLES - 1; i < samples.size(); i++) {
+            long atNanos = samples.get(i).endNanos() - startNanos;
+            if (atNanos >= warmUpNanos && atNanos <= warmUpNanos + SEARCH_NANOS && isEven(i, median)) {
+                fromNanos = atNanos;
+                break;
+            }
+        }
+        for (int i = samples.size() - 1; i >= EVEN_SAMPLES - 1; i--) {
+            long atNanos = samples.get(i).endNanos() - startNanos;
+            if (atNanos >= wholeNanos - SEARCH_NANOS && atNanos > fromNanos && isEven(i, median)) {
+                toNanos = atNanos;
+                break;
+            }
+        }
+        return new Window(fromNanos, toNanos);
+    }
+
+    private boolean isEven(int last, long median) {
+        for (int i = last - EVEN_SAMPLES + 1; i <= last; i++) {
+            long bytes = samples.get(i).bytes();
+            if (bytes * 4 < median * 3 || bytes * 4 > median * 5) {
+                return false;
+            }
+        }
+        return true;
     }
 
     /**

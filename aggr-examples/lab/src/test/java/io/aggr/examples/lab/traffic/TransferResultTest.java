@@ -69,6 +69,23 @@ class TransferResultTest {
     }
 
     @Test
+    void a_border_inside_a_stall_moves_to_where_bytes_come_evenly() {
+        Meter meter = meter(4000 * MS);
+        for (long t = 0; t <= 4000 * MS; t += 10 * MS) {
+            // Nothing from 0.9 to 1.3 s, then all of it at once.
+            boolean stalled = t >= 900 * MS && t < 1300 * MS;
+            meter.received(t, stalled ? 0 : t == 1300 * MS ? 41_000 : 1000);
+        }
+        meter.finish(4000 * MS);
+
+        TransferResult result = result();
+        TransferResult.Window window = result.steadyWindow(1000 * MS);
+        assertThat(window).isEqualTo(new TransferResult.Window(1700 * MS, 4000 * MS));
+        assertThat(result.goodputBitsPerSecond(window.fromNanos(), window.toNanos()))
+                .isCloseTo(800_000, within(1.0));
+    }
+
+    @Test
     void a_transfer_that_never_began_is_done_with_nothing() {
         meter(1000 * MS).finish(5000 * MS);
 

@@ -20,14 +20,14 @@ import java.util.Objects;
  * @param seeded whether the daemons are told the lines' rates; without, they find them out
  * @param peerLines further lines of TOML for both {@code [[peer]]} tables, may be empty
  */
-public record BondConfig(String encapsulation, String scheduler, int overheadBytes, boolean seeded, String peerLines) {
+public record LabBond(String encapsulation, String scheduler, int overheadBytes, boolean seeded, String peerLines) {
 
     private static final int LINE_MTU_BYTES = 1500;
     private static final int NOISE_OVERHEAD_BYTES = 43;
     private static final int PLAIN_OVERHEAD_BYTES = 27;
 
     /** Checks the parts. */
-    public BondConfig {
+    public LabBond {
         Objects.requireNonNull(encapsulation, "encapsulation");
         Objects.requireNonNull(scheduler, "scheduler");
         Objects.requireNonNull(peerLines, "peerLines");
@@ -42,8 +42,8 @@ public record BondConfig(String encapsulation, String scheduler, int overheadByt
      * @param plan addresses of the lab
      * @return the bond
      */
-    public static BondConfig noise(AddressPlan plan) {
-        return new BondConfig(
+    public static LabBond noise(AddressPlan plan) {
+        return new LabBond(
                 "noise",
                 "earliest-arrival",
                 NOISE_OVERHEAD_BYTES + plan.outside().headerBytes(),
@@ -57,8 +57,8 @@ public record BondConfig(String encapsulation, String scheduler, int overheadByt
      * @param plan addresses of the lab
      * @return the bond
      */
-    public static BondConfig plain(AddressPlan plan) {
-        return new BondConfig(
+    public static LabBond plain(AddressPlan plan) {
+        return new LabBond(
                 "plain",
                 "earliest-arrival",
                 PLAIN_OVERHEAD_BYTES + plan.outside().headerBytes(),
@@ -72,8 +72,8 @@ public record BondConfig(String encapsulation, String scheduler, int overheadByt
      * @param name of a scheduler
      * @return a changed copy
      */
-    public BondConfig withScheduler(String name) {
-        return new BondConfig(encapsulation, name, overheadBytes, seeded, peerLines);
+    public LabBond withScheduler(String name) {
+        return new LabBond(encapsulation, name, overheadBytes, seeded, peerLines);
     }
 
     /**
@@ -82,8 +82,8 @@ public record BondConfig(String encapsulation, String scheduler, int overheadByt
      * @param tell whether the daemons are told
      * @return a changed copy
      */
-    public BondConfig withSeeds(boolean tell) {
-        return new BondConfig(encapsulation, scheduler, overheadBytes, tell, peerLines);
+    public LabBond withSeeds(boolean tell) {
+        return new LabBond(encapsulation, scheduler, overheadBytes, tell, peerLines);
     }
 
     /**
@@ -92,8 +92,8 @@ public record BondConfig(String encapsulation, String scheduler, int overheadByt
      * @param toml lines for both {@code [[peer]]} tables
      * @return a changed copy
      */
-    public BondConfig withPeerLines(String toml) {
-        return new BondConfig(encapsulation, scheduler, overheadBytes, seeded, toml);
+    public LabBond withPeerLines(String toml) {
+        return new LabBond(encapsulation, scheduler, overheadBytes, seeded, toml);
     }
 
     /**
@@ -175,6 +175,8 @@ public record BondConfig(String encapsulation, String scheduler, int overheadByt
                     .append(files.write(name + ".key", keys.privateKey()))
                     .append("\"\n");
         }
+        // Both daemons see the same files, so each needs a socket of its own; a relative path begins where the file is.
+        text.append("status-socket = \"").append(name).append(".sock\"\n");
         text.append(more).append('\n');
     }
 

@@ -11,14 +11,14 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 
-class BondConfigTest {
+class LabBondTest {
 
     private static final AddressPlan PLAN = AddressPlan.ipv4();
 
     @Test
     void each_side_knows_the_key_of_the_other() throws IOException {
         Map<String, String> files = new HashMap<>();
-        BondConfig.Texts texts = BondConfig.noise(PLAN).texts(PLAN, Profiles.SEED, (name, key) -> {
+        LabBond.Texts texts = LabBond.noise(PLAN).texts(PLAN, Profiles.SEED, (name, key) -> {
             files.put(name, key);
             return "/run/" + name;
         });
@@ -32,7 +32,7 @@ class BondConfigTest {
 
     @Test
     void only_the_side_behind_the_lines_names_them() throws IOException {
-        BondConfig.Texts texts = BondConfig.noise(PLAN).texts(PLAN, Profiles.SEED, (name, key) -> name);
+        LabBond.Texts texts = LabBond.noise(PLAN).texts(PLAN, Profiles.SEED, (name, key) -> name);
 
         assertThat(texts.megabit()).containsSubsequence("adsl-1", "172.16.253.100", "adsl-2", "172.16.254.100");
         assertThat(texts.megabit()).doesNotContain("down =").doesNotContain("listen");
@@ -41,7 +41,7 @@ class BondConfigTest {
 
     @Test
     void seeds_are_written_in_bits_per_second() throws IOException {
-        BondConfig.Texts texts = BondConfig.plain(PLAN).withSeeds(true).texts(PLAN, Profiles.SEED, (name, key) -> name);
+        LabBond.Texts texts = LabBond.plain(PLAN).withSeeds(true).texts(PLAN, Profiles.SEED, (name, key) -> name);
 
         assertThat(texts.megabit()).contains("down = \"4000000 bit/s\"", "up = \"800000 bit/s\"");
         assertThat(texts.megabit()).contains("accept-no-authentication = true").doesNotContain("key");
@@ -49,8 +49,8 @@ class BondConfigTest {
 
     @Test
     void the_mtu_is_what_the_encapsulation_leaves() {
-        assertThat(BondConfig.noise(PLAN).tunMtuBytes()).isEqualTo(1437);
-        assertThat(BondConfig.noise(AddressPlan.ipv6()).tunMtuBytes()).isEqualTo(1417);
-        assertThat(BondConfig.noise(PLAN).payloadShare(PLAN)).isEqualTo(1385 / 1500.0);
+        assertThat(LabBond.noise(PLAN).tunMtuBytes()).isEqualTo(1437);
+        assertThat(LabBond.noise(AddressPlan.ipv6()).tunMtuBytes()).isEqualTo(1417);
+        assertThat(LabBond.noise(PLAN).payloadShare(PLAN)).isEqualTo(1385 / 1500.0);
     }
 }
