@@ -53,6 +53,10 @@ public record BondConfig(
         checkNames(listen, peers);
         checkPrefixes(peers);
         for (PeerConfig peer : peers) {
+            if (peer.allowedIps().isEmpty()) {
+                throw new IllegalArgumentException(
+                        "peer " + peer.name() + " has no allowed-ips, so nothing could be sent to it or taken from it");
+            }
             if (peer.links().isEmpty() && listen.isEmpty()) {
                 throw new IllegalArgumentException(
                         "peer " + peer.name() + " has no links, so the bond has to listen for it; give either");
