@@ -166,10 +166,7 @@ final class PlainHandshake implements Handshake {
                                 + Integer.toUnsignedString(peer.id) + "?");
             }
         }
-        boolean asksAgain = step == Step.HELLO || (step == Step.DONE && peer.schedule.isAsking(link));
-        if (association.apply(step, link) || asksAgain) {
-            // Who asks again misses something, so both threads get the session again: the core may have had no room for
-            // it.
+        if (association.apply(step, link)) {
             out.established(peer.session());
         }
         if (step == Step.DONE) {

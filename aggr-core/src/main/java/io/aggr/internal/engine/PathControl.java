@@ -27,7 +27,7 @@ final class PathControl {
     private static final long IDLE_PROBE_NANOS = 10_000 * MILLI;
     private static final long SLOW_PROBE_NANOS = 1_000 * MILLI;
     private static final long ANNOUNCE_NANOS = 200 * MILLI;
-    private static final long FLUSH_NANOS = 10 * MILLI;
+    private static final long LEAVE_NANOS = 20 * MILLI;
     private static final int MAX_ANSWERS_PER_SECOND = 50;
     private static final long SECOND = 1_000 * MILLI;
     private static final long NEVER = Long.MAX_VALUE;
@@ -38,6 +38,8 @@ final class PathControl {
 
     private boolean probing;
     private long nextProbeNanos;
+    private boolean leaving;
+    private long leaveNanos;
     private int probeNumber;
     private boolean probeOutstanding;
     private boolean wasActive;
@@ -85,6 +87,7 @@ final class PathControl {
     /** Stops everything; the session is gone or the line has no far end. */
     void stop() {
         probing = false;
+        leaving = false;
         probeOutstanding = false;
         answerWanted = false;
         echoKnown = false;
@@ -105,11 +108,20 @@ final class PathControl {
         }
     }
 
-    /** The line has become idle while others go on: a probe will soon say how far it has passed. */
-    void flushSoon(long nowNanos) {
-        if (probing && nextProbeNanos - nowNanos > FLUSH_NANOS) {
-            nextProbeNanos = nowNanos + FLUSH_NANOS;
-        }
+    /**
+     * Nothing waits for the line any more while others may go on: unless more comes soon, a probe will say how far it has passed, since nobody
+     * else can tell that the last packet was lost.
+     *
+     * @param freeNanos when the last packet will have left
+     */
+    void onBacklogEmpty(long freeNanos) {
+        leaving = true;
+        leaveNanos = freeNanos + LEAVE_NANOS;
+    }
+
+    /** A packet leaves that speaks for all before it. */
+    void onPacket() {
+        leaving = false;
     }
 
     /** The state has changed, or traffic has begun: the interval of probes is another one now. */
@@ -128,7 +140,7 @@ final class PathControl {
             onAnswer(frame, atNanos, nowNanos);
             return;
         }
-        if (nowNanos - answersSinceNanos > SECOND) {
+        if (answers == 0 || nowNanos - answersSinceNanos > SECOND) {
             answersSinceNanos = nowNanos;
             answers = 0;
         }
@@ -203,7 +215,7 @@ final class PathControl {
     long nanosToDeadline(long nowNanos) {
         long distance = NEVER;
         if (probing) {
-            distance = nextProbeNanos - nowNanos;
+            distance = nanosToProbe(nowNanos);
         }
         if (answerWanted) {
             distance = Math.min(distance, answerDueNanos - nowNanos);
@@ -215,6 +227,11 @@ final class PathControl {
             distance = Math.min(distance, rawDueNanos - nowNanos);
         }
         return distance;
+    }
+
+    private long nanosToProbe(long nowNanos) {
+        long distance = nextProbeNanos - nowNanos;
+        return leaving ? Math.min(distance, leaveNanos - nowNanos) : distance;
     }
 
     /** Whether frames wait that could ride behind a packet that leaves now. */
@@ -250,7 +267,8 @@ final class PathControl {
             at += putProbe(target, at, true, answerNumber, nowNanos);
             answerWanted = false;
         }
-        if (probing && nextProbeNanos - nowNanos <= RIDE_NANOS && end - at >= ProbeFrame.BYTES) {
+        if (probing && nanosToProbe(nowNanos) <= RIDE_NANOS && end - at >= ProbeFrame.BYTES) {
+            leaving = false;
             at += putProbe(target, at, false, probeNumber++, nowNanos);
             wasActive = active;
             if (!probeOutstanding) {

@@ -175,9 +175,7 @@ final class PeerEgress implements PathWatch.Listener, Transmitter.Owner {
                 context.slots().free(slot);
             }
             path.resetNumbers();
-            control.watch().reset();
-            control.watch().onLocalFault(nowNanos);
-            control.watch().reset();
+            control.watch().onNewAssociation(nowNanos);
             control.stop();
             if (path.isBound()) {
                 control.startProbing(nowNanos);
@@ -206,10 +204,10 @@ final class PeerEgress implements PathWatch.Listener, Transmitter.Owner {
 
     private boolean transmit(PathControl control, long nowNanos) {
         SendPath path = control.path();
-        boolean hadBacklog = !path.backlog().isEmpty();
+        long before = path.lastChainSequence();
         boolean progress = transmitter.transmit(control, nowNanos);
-        if (hadBacklog && path.backlog().isEmpty() && paths.usable() > 1) {
-            control.flushSoon(nowNanos);
+        if (path.lastChainSequence() != before && path.backlog().isEmpty() && paths.usable() > 1) {
+            control.onBacklogEmpty(nowNanos + Math.max(0, path.pacer().nanosUntilFree(nowNanos)));
         }
         return progress;
     }
@@ -425,6 +423,23 @@ final class PeerEgress implements PathWatch.Listener, Transmitter.Owner {
             queues.codel(target, Math.max(CODEL_INTERVAL_FLOOR_NANOS, 2 * target));
             queues.enableCoDel(true);
         }
+    }
+
+    /**
+     * Tells the other half how often to report to the peer.
+     *
+     * @return false if that has to be tried again
+     */
+    boolean tellReportInterval(long nanos) {
+        IngressMessage message = context.toIngress().claim();
+        if (message == null) {
+            return false;
+        }
+        message.kind = IngressMessage.Kind.REPORT_INTERVAL;
+        message.peer = settings.index();
+        message.nanos = nanos;
+        context.toIngress().post(message);
+        return true;
     }
 
     private long nanosUntilALineIsFree(long nowNanos) {

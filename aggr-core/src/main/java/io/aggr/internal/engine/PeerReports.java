@@ -4,6 +4,7 @@ import io.aggr.internal.frame.FeedbackReader;
 import io.aggr.internal.frame.Serial;
 import io.aggr.internal.frame.Ticks;
 import io.aggr.internal.path.InFlight;
+import io.aggr.internal.path.Pacer;
 import io.aggr.internal.path.SendPath;
 import io.aggr.link.LinkState;
 import java.nio.ByteBuffer;
@@ -19,6 +20,13 @@ final class PeerReports {
 
     private static final long RIDE_NANOS = 4_000_000;
     private static final int LINES = 256;
+    private static final long MILLI = 1_000_000;
+    private static final long MIN_INTERVAL_NANOS = 20 * MILLI;
+    private static final long MAX_INTERVAL_NANOS = 50 * MILLI;
+    private static final long SLOWEST_NANOS = 200 * MILLI;
+
+    /** Share of the way back that reports may take. */
+    private static final double REPORT_SHARE = 0.02;
 
     private final PeerEgress peer;
     private final FeedbackReader reader = new FeedbackReader();
@@ -27,6 +35,7 @@ final class PeerReports {
     private boolean any;
     private long newestTicks;
     private boolean turn;
+    private long toldIntervalNanos = MIN_INTERVAL_NANOS;
 
     PeerReports(PeerEgress peer) {
         this.peer = peer;
@@ -78,13 +87,25 @@ final class PeerReports {
         long fresh = Math.max(0, Math.min(arrived - packets[id], inFlight.nextCounter() - packets[id]));
         packets[id] += fresh;
         if (fresh > 0) {
-            path.delay().sample(nowNanos, reader.minDelayTicks(), reader.lastDelayTicks());
+            if (carriesStamp(inFlight, before, now)) {
+                path.delay().sample(nowNanos, reader.minDelayTicks(), reader.lastDelayTicks());
+            }
             peer.controls().get(path.index()).watch().onProof(inFlight.sentNanos(now), nowNanos);
         }
         long sent = now - before;
         path.noteLoss(sent, Math.max(0, sent - fresh));
         acknowledge(inFlight, before, now, reader.missing());
         highest[id] = now;
+    }
+
+    /** Whether a datagram with an inner packet is among those that the report is the first to speak of: only these have stamps. */
+    private static boolean carriesStamp(InFlight inFlight, long before, long now) {
+        for (long counter = Math.max(before + 1, inFlight.oldestCounter()); counter <= now; counter++) {
+            if (inFlight.sequence(counter) != InFlight.NO_SEQUENCE) {
+                return true;
+            }
+        }
+        return false;
     }
 
     private static void acknowledge(InFlight inFlight, long before, long now, long missing) {
@@ -147,6 +168,7 @@ final class PeerReports {
         if (best == null) {
             return false;
         }
+        tellInterval(best.path().wireBytes(bytes), suspicion);
         turn = !turn;
         PathControl chosen = turn && second != null ? second : best;
         boolean queued = chosen.queue(frame, 0, bytes, nowNanos + RIDE_NANOS);
@@ -154,5 +176,20 @@ final class PeerReports {
             queued |= (chosen == best ? second : best).queue(frame, 0, bytes, nowNanos + RIDE_NANOS);
         }
         return queued;
+    }
+
+    /** Reports come often enough to notice a failure soon, but take no more than a small share of what the lines carry in this direction. */
+    private void tellInterval(int wireBytes, boolean suspicion) {
+        long interval = MIN_INTERVAL_NANOS;
+        long rate = peer.paths().sumBitsPerSecond();
+        if (!suspicion && rate != Pacer.UNLIMITED && rate > 0) {
+            long rtt = Math.max(0, peer.paths().minRttNanos());
+            long wanted = Math.max(MIN_INTERVAL_NANOS, Math.min(MAX_INTERVAL_NANOS, rtt / 2));
+            long affordable = (long) (wireBytes * 8e9 / (rate * REPORT_SHARE));
+            interval = Math.min(SLOWEST_NANOS, Math.max(wanted, affordable));
+        }
+        if (Math.abs(interval - toldIntervalNanos) > toldIntervalNanos / 8 && peer.tellReportInterval(interval)) {
+            toldIntervalNanos = interval;
+        }
     }
 }

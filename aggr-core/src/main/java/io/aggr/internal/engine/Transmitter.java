@@ -142,6 +142,9 @@ final class Transmitter {
                     && !notes.has(slot, SlotNotes.UNCHAINED)
                     && !owner.holdsChains()
                     && path.canJoinChain(sequence);
+            if (chained) {
+                control.onPacket();
+            }
             IpFrame.put(
                     builder.header(),
                     0,

@@ -91,6 +91,22 @@ public final class PathSet implements LinkSet {
     }
 
     /**
+     * The shortest of the lines' smallest round-trip times.
+     *
+     * @return nanoseconds, or -1 if no line in use is measured
+     */
+    public long minRttNanos() {
+        long least = Long.MAX_VALUE;
+        for (SendPath path : paths) {
+            long rtt = path.rtt().minNanos();
+            if (path.state().carriesTraffic() && rtt >= 0) {
+                least = Math.min(least, rtt);
+            }
+        }
+        return least == Long.MAX_VALUE ? -1 : least;
+    }
+
+    /**
      * How many lines carry traffic.
      *
      * @return lines

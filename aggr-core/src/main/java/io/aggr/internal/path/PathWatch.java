@@ -216,12 +216,19 @@ public final class PathWatch {
         }
     }
 
-    /** A new association begins: what was held against the line is forgotten. */
-    public void reset() {
+    /**
+     * A new association begins: the line is down, and what was held against it is forgotten.
+     *
+     * @param nowNanos monotonic time
+     */
+    public void onNewAssociation(long nowNanos) {
+        if (path.state() != LinkState.DOWN) {
+            become(LinkState.DOWN, nowNanos);
+        }
         proofs = 0;
         failures = 0;
         everUp = false;
-        usableFromNanos = 0;
+        usableFromNanos = nowNanos;
     }
 
     private void suspect(long nowNanos) {

@@ -146,6 +146,15 @@ public final class SendPath implements LinkView {
     }
 
     /**
+     * Sequence of the last member of the line's chain.
+     *
+     * @return a sequence, 0 before the first
+     */
+    public long lastChainSequence() {
+        return lastChainSequence;
+    }
+
+    /**
      * Whether a sequence may join the chain of the line, whose sequences only rise.
      *
      * @param sequence the sequence
