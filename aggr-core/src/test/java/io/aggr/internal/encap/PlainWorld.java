@@ -332,7 +332,7 @@ final class PlainWorld {
                 counters = new long[lineCount];
             } else {
                 assertThat(session.openLinks().size())
-                        .isGreaterThanOrEqualTo(before.openLinks().size());
+                        .isEqualTo(before.openLinks().size() + 1);
             }
         }
 

@@ -255,9 +255,7 @@ class GapReorderBufferModelTest {
                 model.poll(now);
                 agree(buffer, delivered, model, lastDelivered, flowOf, where);
             } else if (model.oldest() != null) {
-                if (now - model.oldest().arrival >= HOLD_NANOS) {
-                    throw new AssertionError(where + ": " + model.oldest() + " is held too long");
-                }
+                assertThat(now - model.oldest().arrival).as(where).isLessThan(HOLD_NANOS);
             }
         }
         assertThat(buffer.heldPackets()).as(where).isZero();
@@ -280,10 +278,7 @@ class GapReorderBufferModelTest {
         for (long sequence : delivered) {
             int flow = flowOf[(int) sequence];
             if (flow >= 0) {
-                if (sequence <= lastDelivered[flow]) {
-                    throw new AssertionError(
-                            where + ": " + sequence + " behind " + lastDelivered[flow] + " of its flow");
-                }
+                assertThat(sequence).as("%s: order of flow %d", where, flow).isGreaterThan(lastDelivered[flow]);
                 lastDelivered[flow] = sequence;
             }
         }

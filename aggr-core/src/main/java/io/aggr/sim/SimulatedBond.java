@@ -1,0 +1,386 @@
+package io.aggr.sim;
+
+import io.aggr.BondStats;
+import io.aggr.encap.Encapsulator;
+import io.aggr.internal.engine.EngineEvents;
+import io.aggr.internal.engine.EngineSettings;
+import io.aggr.internal.engine.PeerSettings;
+import io.aggr.internal.packet.AllowedIps;
+import io.aggr.internal.packet.CidrPrefix;
+import io.aggr.internal.packet.FlowHash;
+import io.aggr.spi.ProviderConfig;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * A bond in virtual time while it runs: a site whose lines end behind modems that translate addresses, a hub with a public address that learns the
+ * lines from its peer, and a host behind each. What happens to it during a run is done through this; it is handed to the events of a {@link
+ * Simulation}.
+ *
+ * <p><b>Threading.</b> The thread that runs the simulation.
+ *
+ * @since 0.1
+ */
+public final class SimulatedBond {
+    private static final String HUB_ADDRESS = "192.0.2.1";
+    private static final int HUB_PORT = 5080;
+    private static final int SITE_PORT = 5080;
+    private static final Duration NAT_IDLE = Duration.ofSeconds(30);
+    private static final int ARENA_BYTES = 4 << 20;
+    private static final int SLOTS = 8_192;
+    private static final int FRAME_HEADER_BYTES = 9;
+    private static final int IPV6_OVER_IPV4_BYTES = 20;
+    private static final long CLOCK_RANGE_NANOS = 1L << 50;
+
+    private final Simulation simulation;
+    private final VirtualTime time;
+    private final SeededRandom random;
+    private final Internet internet;
+    private final int outerBytes;
+    private final List<SimLine> lines = new ArrayList<>();
+    private final List<Nat> nats = new ArrayList<>();
+    private final Map<String, LineSpec> alive = new LinkedHashMap<>();
+    private final DatagramPort hubPort;
+    private final SimClock siteClock;
+    private final SimClock hubClock;
+    private final SimTun siteTun;
+    private final SimTun hubTun;
+    private final ModelHost siteHost;
+    private final ModelHost hubHost;
+    private final List<SimEnd> ends = new ArrayList<>();
+    private final Capacity capacity;
+    private int siteStarts;
+    private SimEnd site;
+    private SimEnd hub;
+
+    SimulatedBond(Simulation simulation, VirtualTime time) {
+        this.simulation = simulation;
+        this.time = time;
+        random = new SeededRandom(simulation.seed());
+        outerBytes = simulation.isIpv6Outside() ? Internet.IPV6_UDP_BYTES : Internet.IPV4_UDP_BYTES;
+        internet = new Internet(time, outerBytes);
+        for (LineSpec spec : simulation.lines().lines()) {
+            lines.add(new SimLine(time, spec, random.nextLong()));
+            nats.add(new Nat("198.51.100." + lines.size(), NAT_IDLE));
+            alive.put(spec.name(), spec);
+        }
+        hubPort = internet.host(HUB_ADDRESS, HUB_PORT);
+        siteClock = new SimClock(time, origin(), 0);
+        hubClock = new SimClock(time, origin(), simulation.driftPpm());
+        int mtuBytes = tunMtuBytes();
+        siteTun = new SimTun("site0", mtuBytes);
+        hubTun = new SimTun("hub0", mtuBytes);
+        capacity = new Capacity(time, lines, payloadShare());
+        site = startSite();
+        hub = startHub();
+        siteHost = host(siteTun, "10.1.0.1");
+        hubHost = host(hubTun, "10.2.0.1");
+    }
+
+    private long origin() {
+        return random.nextLong() % CLOCK_RANGE_NANOS;
+    }
+
+    private ModelHost host(SimTun tun, String address) {
+        int mtuBytes = lines.get(0).spec().down().mtuBytes();
+        return simulation.isIpv6Inside()
+                ? new ModelHost(time, new Ipv6Port(tun), address, mtuBytes - IPV6_OVER_IPV4_BYTES)
+                : new ModelHost(time, tun, address, mtuBytes);
+    }
+
+    /** The largest inner packet that fits the lines as they are at the start. */
+    private int tunMtuBytes() {
+        int least = Integer.MAX_VALUE;
+        for (LineSpec line : simulation.lines().lines()) {
+            least = Math.min(least, Math.min(line.down().mtuBytes(), line.up().mtuBytes()));
+        }
+        Encapsulator sample = simulation.encapsulator(() -> 1);
+        try {
+            return least - outerBytes - sample.traits().overheadBytes() - FRAME_HEADER_BYTES;
+        } finally {
+            sample.close();
+        }
+    }
+
+    /** What a full packet on a line carries for the application, as a share of its bytes. */
+    private double payloadShare() {
+        int headers = TcpSegment.DATA_HEADER_BYTES + (simulation.isIpv6Inside() ? IPV6_OVER_IPV4_BYTES : 0);
+        int lineMtu = simulation.lines().lines().get(0).down().mtuBytes();
+        return (double) (tunMtuBytes() - headers) / lineMtu;
+    }
+
+    private SimEnd startSite() {
+        siteStarts++;
+        List<SimLink> links = new ArrayList<>();
+        List<PeerSettings.LineSettings> settings = new ArrayList<>();
+        for (int i = 0; i < lines.size(); i++) {
+            SimLine line = lines.get(i);
+            // Another process gets another port, and from the modem another mapping.
+            DatagramPort port =
+                    internet.behind(line, nats.get(i), "192.168." + (i + 1) + ".2", SITE_PORT + siteStarts - 1);
+            links.add(new SimLink(line.name(), port, outerBytes, hubPort.localAddress()));
+            LineSpec spec = simulation.lines().lines().get(i);
+            settings.add(new PeerSettings.LineSettings(
+                    i + 1,
+                    line.name(),
+                    i,
+                    configured(spec.up()),
+                    configured(spec.down()),
+                    simulation.tier(line.name()),
+                    false,
+                    Math.min(spec.up().mtuBytes(), spec.down().mtuBytes())));
+        }
+        return start("site", siteClock, siteTun, links, "hub", "10.2.0.0/16", "fd00:2::/32", settings);
+    }
+
+    private SimEnd startHub() {
+        SimLink link = new SimLink("listen", hubPort, outerBytes, Endpoint.NONE);
+        return start("hub", hubClock, hubTun, List.of(link), "site", "10.1.0.0/16", "fd00:1::/32", List.of());
+    }
+
+    private long configured(LineSettings direction) {
+        return direction.rateBitsPerSecond() == LineSettings.UNLIMITED_RATE
+                ? 0
+                : Math.round(direction.rateBitsPerSecond() * simulation.configuredShare());
+    }
+
+    private SimEnd start(
+            String name,
+            SimClock clock,
+            SimTun tun,
+            List<SimLink> links,
+            String peer,
+            String prefix4,
+            String prefix6,
+            List<PeerSettings.LineSettings> lineSettings) {
+        SeededRandom own = new SeededRandom(random.nextLong());
+        SimEnd end = new SimEnd(name, time, clock, tun, links, simulation.probe(), events -> {
+            Encapsulator encapsulator = simulation.encapsulator(own::nextLong);
+            encapsulator.handshake().addPeer(0, peer, ProviderConfig.of(Map.of("id", "1")));
+            return settings(tun, links, encapsulator, peerSettings(peer, lineSettings), prefix4, prefix6, own, events);
+        });
+        ends.add(end);
+        end.start();
+        return end;
+    }
+
+    private PeerSettings peerSettings(String peer, List<PeerSettings.LineSettings> lineSettings) {
+        return new PeerSettings(
+                0,
+                peer,
+                simulation.schedulerName(),
+                simulation::newScheduler,
+                simulation::newFallbackScheduler,
+                simulation.reorderName(),
+                simulation::newReorderBuffer,
+                simulation::newFallbackReorderBuffer,
+                lineSettings);
+    }
+
+    private static EngineSettings settings(
+            SimTun tun,
+            List<SimLink> links,
+            Encapsulator encapsulator,
+            PeerSettings peer,
+            String prefix4,
+            String prefix6,
+            SeededRandom random,
+            EngineEvents events) {
+        return new EngineSettings(
+                tun,
+                List.copyOf(links),
+                encapsulator,
+                List.of(peer),
+                AllowedIps.of(List.of(
+                        new AllowedIps.Entry(CidrPrefix.parse(prefix4), 0, peer.name()),
+                        new AllowedIps.Entry(CidrPrefix.parse(prefix6), 0, peer.name()))),
+                new FlowHash(random.nextLong(), random.nextLong()),
+                true,
+                ARENA_BYTES,
+                SLOTS,
+                random::nextLong,
+                events);
+    }
+
+    /**
+     * The time in which the bond lives.
+     *
+     * @return always the same
+     */
+    public VirtualTime time() {
+        return time;
+    }
+
+    /**
+     * The host behind the site.
+     *
+     * @return for traffic of one's own
+     */
+    public ModelHost siteHost() {
+        return siteHost;
+    }
+
+    /**
+     * The host behind the hub.
+     *
+     * @return for traffic of one's own
+     */
+    public ModelHost hubHost() {
+        return hubHost;
+    }
+
+    /**
+     * What a line is at present.
+     *
+     * @param name the line
+     * @return its description
+     */
+    public LineSpec line(String name) {
+        return find(name).spec();
+    }
+
+    /**
+     * Lets everything that a line takes vanish from now on, in both directions, without a sign.
+     *
+     * @param name the line
+     */
+    public void cut(String name) {
+        change(find(name).spec().withBlackHole(true));
+    }
+
+    /**
+     * Makes a line as it was at the start, or after the last {@link #change} that was not a cut.
+     *
+     * @param name the line
+     */
+    public void restore(String name) {
+        find(name);
+        LineSpec spec = alive.get(name);
+        if (spec != null) {
+            change(spec);
+        }
+    }
+
+    /**
+     * Makes a line another one: rate, delay, loss, whatever.
+     *
+     * @param line what it is from now on; its name says which one
+     */
+    public void change(LineSpec line) {
+        SimLine found = find(line.name());
+        if (!line.down().blackHole() && !line.up().blackHole()) {
+            alive.put(line.name(), line);
+        }
+        capacity.beforeChange();
+        found.change(line);
+    }
+
+    /**
+     * Ends the address mappings of a line's modem: the next datagrams come from other ports.
+     *
+     * @param name the line
+     */
+    public void rebind(String name) {
+        nats.get(lines.indexOf(find(name))).rebind();
+    }
+
+    /**
+     * As {@link #rebind(String)}, and the modem gets another address.
+     *
+     * @param name the line
+     * @param address four decimal numbers with dots
+     */
+    public void rebind(String name, String address) {
+        nats.get(lines.indexOf(find(name))).rebind(address);
+    }
+
+    /** Kills the site and starts it again, without a word and without memory. */
+    public void restartSite() {
+        site.stop(false);
+        site = startSite();
+    }
+
+    /** Kills the hub and starts it again, without a word and without memory. */
+    public void restartHub() {
+        hub.stop(false);
+        hub = startHub();
+    }
+
+    /** Kills the site; {@link #restartSite} starts it again. */
+    public void stopSite() {
+        site.stop(false);
+    }
+
+    /** Kills the hub; {@link #restartHub} starts it again. */
+    public void stopHub() {
+        hub.stop(false);
+    }
+
+    /**
+     * What the site's bond says of itself.
+     *
+     * @return a picture of this moment
+     */
+    public BondStats siteStats() {
+        return site.stats();
+    }
+
+    /**
+     * What the hub's bond says of itself.
+     *
+     * @return a picture of this moment
+     */
+    public BondStats hubStats() {
+        return hub.stats();
+    }
+
+    private SimLine find(String name) {
+        for (SimLine line : lines) {
+            if (line.name().equals(name)) {
+                return line;
+            }
+        }
+        throw new IllegalArgumentException("no line " + name + "; lines are " + alive.keySet());
+    }
+
+    List<SimLine> simLines() {
+        return lines;
+    }
+
+    Capacity capacity() {
+        return capacity;
+    }
+
+    SimTun siteTun() {
+        return siteTun;
+    }
+
+    SimTun hubTun() {
+        return hubTun;
+    }
+
+    List<SimEnd> ends() {
+        return ends;
+    }
+
+    SimEnd site() {
+        return site;
+    }
+
+    SimEnd hub() {
+        return hub;
+    }
+
+    int segmentBytes() {
+        return tunMtuBytes() - TcpSegment.DATA_HEADER_BYTES - (simulation.isIpv6Inside() ? IPV6_OVER_IPV4_BYTES : 0);
+    }
+
+    /** Ends both bonds without a word. */
+    void stop() {
+        site.stop(false);
+        hub.stop(false);
+    }
+}

@@ -1,0 +1,426 @@
+package io.aggr.sim;
+
+import static java.util.Objects.requireNonNull;
+
+import io.aggr.Providers;
+import io.aggr.encap.Encapsulator;
+import io.aggr.encap.EncapsulatorProvider;
+import io.aggr.reorder.ReorderBuffer;
+import io.aggr.reorder.ReorderBufferProvider;
+import io.aggr.schedule.Scheduler;
+import io.aggr.schedule.SchedulerProvider;
+import io.aggr.spi.ProviderConfig;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+import java.util.function.LongSupplier;
+
+/**
+ * Real bonds over modelled lines in virtual time: how good is a scheduler, a reorder buffer, a setting? Seconds of a run take milliseconds, and
+ * the same seed gives the same result on every machine.
+ *
+ * <pre>{@code
+ * SimulationReport report = Simulation.of(Profiles.UNEQUAL)
+ *         .scheduler(new MyScheduler.Provider())
+ *         .seed(1)
+ *         .download(Duration.ofSeconds(30))
+ *         .run();
+ * System.out.println(report.table().text());
+ * Files.writeString(Path.of("my-scheduler.svg"), report.chart().svg());
+ * }</pre>
+ *
+ * <p>Each run builds everything anew: two ends with the engine that a real bond has, modems that translate addresses, a host behind each end.
+ * After a lead-in of six seconds, in which the bond comes up and a ping measures it idle, TCP connections start and run for the given time
+ * while the ping goes on. Times of events and of the report's questions count from the start of the connections.
+ *
+ * <p><b>Threading.</b> One thread at a time; several simulations may run in different threads.
+ *
+ * @since 0.1
+ */
+public final class Simulation {
+    /** From the start of the two ends to the start of the traffic. */
+    static final Duration LEAD_IN = Duration.ofSeconds(6);
+
+    private final LineSet lines;
+    private final List<Event> events = new ArrayList<>();
+    private final Map<String, Integer> tiers = new HashMap<>();
+    private Providers providers = Providers.discover(Simulation.class.getClassLoader());
+    private String scheduler = "earliest-arrival";
+    private Map<String, String> schedulerOptions = Map.of();
+    private String reorder = "gap";
+    private Map<String, String> reorderOptions = Map.of();
+    private long seed = 1;
+    private Duration duration = Duration.ofSeconds(30);
+    private Duration settling = Duration.ofSeconds(5);
+    private boolean down = true;
+    private int flows = 1;
+    private TcpOptions tcp = TcpOptions.defaults();
+    private double configuredShare = 1;
+    private double driftPpm = 50;
+    private boolean ipv6Inside;
+    private boolean ipv6Outside;
+    private SimEnd.Probe probe = SimEnd.Probe.NONE;
+
+    /** What is done to a bond at a time. */
+    record Event(Duration at, String label, Consumer<SimulatedBond> action) {}
+
+    private Simulation(LineSet lines) {
+        this.lines = requireNonNull(lines, "lines");
+        for (LineEvent event : lines.events()) {
+            at(event.at(), event.label(), bond -> bond.change(event.line()));
+        }
+    }
+
+    /**
+     * A simulation over lines, with the default plugins: one download of 30 seconds.
+     *
+     * @param lines the lines and what happens to them, such as one of {@link Profiles}
+     * @return a simulation to refine
+     */
+    public static Simulation of(LineSet lines) {
+        return new Simulation(lines);
+    }
+
+    /**
+     * Sets the scheduler, at both ends.
+     *
+     * @param provider makes it; need not be registered
+     * @return this
+     */
+    public Simulation scheduler(SchedulerProvider provider) {
+        providers = providers.with(provider);
+        return scheduler(provider.name(), Map.of());
+    }
+
+    /**
+     * Sets the scheduler, at both ends.
+     *
+     * @param name name of a registered provider
+     * @param options its options
+     * @return this
+     */
+    public Simulation scheduler(String name, Map<String, String> options) {
+        scheduler = requireNonNull(name, "scheduler");
+        schedulerOptions = Map.copyOf(options);
+        newScheduler().close();
+        return this;
+    }
+
+    /**
+     * Sets the reorder buffer, at both ends.
+     *
+     * @param provider makes it; need not be registered
+     * @return this
+     */
+    public Simulation reorder(ReorderBufferProvider provider) {
+        providers = providers.with(provider);
+        return reorder(provider.name(), Map.of());
+    }
+
+    /**
+     * Sets the reorder buffer, at both ends.
+     *
+     * @param name name of a registered provider
+     * @param options its options
+     * @return this
+     */
+    public Simulation reorder(String name, Map<String, String> options) {
+        reorder = requireNonNull(name, "reorder");
+        reorderOptions = Map.copyOf(options);
+        newReorderBuffer(1).close();
+        return this;
+    }
+
+    /**
+     * Sets what all chance comes from: loss, jitter, numbers, the clocks of the ends.
+     *
+     * @param newSeed any
+     * @return this
+     */
+    public Simulation seed(long newSeed) {
+        seed = newSeed;
+        return this;
+    }
+
+    /**
+     * Lets the site download from the hub.
+     *
+     * @param length of the traffic, 1 second or more
+     * @return this
+     */
+    public Simulation download(Duration length) {
+        return traffic(true, length);
+    }
+
+    /**
+     * Lets the site upload to the hub.
+     *
+     * @param length of the traffic, 1 second or more
+     * @return this
+     */
+    public Simulation upload(Duration length) {
+        return traffic(false, length);
+    }
+
+    private Simulation traffic(boolean towardsSite, Duration length) {
+        if (length.compareTo(Duration.ofSeconds(1)) < 0) {
+            throw new IllegalArgumentException("simulation.duration must be 1 second or more, got " + length);
+        }
+        down = towardsSite;
+        duration = length;
+        if (settling.compareTo(length) >= 0) {
+            settling = length.dividedBy(2);
+        }
+        return this;
+    }
+
+    /**
+     * Sets how much of the traffic's begin is left out of the figures. Five seconds, or half of a short run, unless told otherwise.
+     *
+     * @param newSettling shorter than the traffic
+     * @return this
+     */
+    public Simulation settling(Duration newSettling) {
+        if (newSettling.isNegative() || newSettling.compareTo(duration) >= 0) {
+            throw new IllegalArgumentException("simulation.settling must be 0 or more and below the duration of "
+                    + duration + ", got " + newSettling);
+        }
+        settling = newSettling;
+        return this;
+    }
+
+    /**
+     * Sets how many connections share the bond.
+     *
+     * @param count 1 to 1000
+     * @return this
+     */
+    public Simulation flows(int count) {
+        if (count < 1 || count > 1000) {
+            throw new IllegalArgumentException("simulation.flows must be 1 to 1000, got " + count);
+        }
+        flows = count;
+        return this;
+    }
+
+    /**
+     * Sets what kind of connections they are.
+     *
+     * @param options of the TCP model
+     * @return this
+     */
+    public Simulation tcp(TcpOptions options) {
+        tcp = requireNonNull(options, "tcp");
+        return this;
+    }
+
+    /**
+     * Sets which rates the ends are told, as a share of the lines' true rates at the start.
+     *
+     * @param share 1 for the truth, 1.1 for an owner who has read too much in the advertisement, 0 for none
+     * @return this
+     */
+    public Simulation configuredRates(double share) {
+        if (!(share >= 0 && share <= 100)) {
+            throw new IllegalArgumentException("simulation.configured-rates must be 0 to 100, got " + share);
+        }
+        configuredShare = share;
+        return this;
+    }
+
+    /**
+     * Sets the cost tier of a line, 0 unless told otherwise.
+     *
+     * @param line name of the line
+     * @param tier 0 to 255
+     * @return this
+     */
+    public Simulation tier(String line, int tier) {
+        lines.line(line);
+        tiers.put(line, tier);
+        return this;
+    }
+
+    /**
+     * Sets how much faster the hub's clock runs than the site's; 50 millionths unless told otherwise. The origins of the clocks are always
+     * different.
+     *
+     * @param ppm millionths, -1000 to 1000
+     * @return this
+     */
+    public Simulation clockDrift(double ppm) {
+        if (!(Math.abs(ppm) <= 1000)) {
+            throw new IllegalArgumentException("simulation.clock-drift must be -1000 to 1000 ppm, got " + ppm);
+        }
+        driftPpm = ppm;
+        return this;
+    }
+
+    /**
+     * Chooses the family of the hosts' packets.
+     *
+     * @param on true for IPv6
+     * @return this
+     */
+    public Simulation ipv6Inside(boolean on) {
+        ipv6Inside = on;
+        return this;
+    }
+
+    /**
+     * Chooses the family of the bond's own datagrams.
+     *
+     * @param on true for IPv6
+     * @return this
+     */
+    public Simulation ipv6Outside(boolean on) {
+        ipv6Outside = on;
+        return this;
+    }
+
+    /**
+     * Lets something happen to the bond.
+     *
+     * @param time since the start of the traffic; negative down to -6 s is before it
+     * @param label what happens, for the chart
+     * @param action does it
+     * @return this
+     */
+    public Simulation at(Duration time, String label, Consumer<SimulatedBond> action) {
+        requireNonNull(label, "label");
+        requireNonNull(action, "action");
+        if (time.plus(LEAD_IN).isNegative()) {
+            throw new IllegalArgumentException("event \"" + label + "\" must not be before -6 s, got " + time);
+        }
+        events.add(new Event(time, label, action));
+        return this;
+    }
+
+    /** Lets a test look at each call of the packet path. */
+    Simulation probe(SimEnd.Probe newProbe) {
+        probe = newProbe;
+        return this;
+    }
+
+    /**
+     * Runs the simulation from the beginning.
+     *
+     * @return what came of it
+     * @throws IllegalStateException if packets were neither delivered nor counted as dropped, or a host got a packet that was damaged: a bug
+     *     of the engine or of a plugin
+     */
+    public SimulationReport run() {
+        List<Event> inOrder = new ArrayList<>(events);
+        inOrder.sort(Comparator.comparing(Event::at));
+        return new SimulationRun(this, inOrder).run();
+    }
+
+    LineSet lines() {
+        return lines;
+    }
+
+    long seed() {
+        return seed;
+    }
+
+    Duration duration() {
+        return duration;
+    }
+
+    Duration settling() {
+        return settling;
+    }
+
+    boolean isDown() {
+        return down;
+    }
+
+    int flows() {
+        return flows;
+    }
+
+    TcpOptions tcp() {
+        return tcp;
+    }
+
+    double configuredShare() {
+        return configuredShare;
+    }
+
+    double driftPpm() {
+        return driftPpm;
+    }
+
+    boolean isIpv6Inside() {
+        return ipv6Inside;
+    }
+
+    boolean isIpv6Outside() {
+        return ipv6Outside;
+    }
+
+    int tier(String line) {
+        return tiers.getOrDefault(line, 0);
+    }
+
+    SimEnd.Probe probe() {
+        return probe;
+    }
+
+    String schedulerName() {
+        return scheduler;
+    }
+
+    String reorderName() {
+        return reorder;
+    }
+
+    Scheduler newScheduler() {
+        return newScheduler(scheduler, schedulerOptions);
+    }
+
+    Scheduler newFallbackScheduler() {
+        return newScheduler("earliest-arrival", Map.of());
+    }
+
+    private Scheduler newScheduler(String name, Map<String, String> options) {
+        ProviderConfig config = ProviderConfig.of(options);
+        Scheduler made =
+                providers.byName(SchedulerProvider.class, name, "scheduler").create(config);
+        rejectUnread("scheduler " + name, config);
+        return made;
+    }
+
+    ReorderBuffer newReorderBuffer(int maxPackets) {
+        return newReorderBuffer(reorder, reorderOptions, maxPackets);
+    }
+
+    ReorderBuffer newFallbackReorderBuffer(int maxPackets) {
+        return newReorderBuffer("gap", Map.of(), maxPackets);
+    }
+
+    private ReorderBuffer newReorderBuffer(String name, Map<String, String> options, int maxPackets) {
+        ProviderConfig config = ProviderConfig.of(options);
+        ReorderBuffer made = providers
+                .byName(ReorderBufferProvider.class, name, "reorder buffer")
+                .create(config, maxPackets);
+        rejectUnread("reorder buffer " + name, config);
+        return made;
+    }
+
+    private static void rejectUnread(String what, ProviderConfig config) {
+        if (!config.unread().isEmpty()) {
+            throw new IllegalArgumentException(what + " does not know the options " + config.unread());
+        }
+    }
+
+    Encapsulator encapsulator(LongSupplier random) {
+        return providers
+                .byName(EncapsulatorProvider.class, "plain", "encapsulator")
+                .create(ProviderConfig.none(), random);
+    }
+}

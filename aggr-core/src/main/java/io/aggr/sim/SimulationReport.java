@@ -1,0 +1,434 @@
+package io.aggr.sim;
+
+import io.aggr.BondStats;
+import io.aggr.sim.report.Chart;
+import io.aggr.sim.report.Panel;
+import io.aggr.sim.report.Series;
+import io.aggr.sim.report.Table;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+
+/**
+ * What came of a {@link Simulation}. Times count from the start of the TCP connections; unless a span is given, the figures leave out the begin,
+ * {@link Simulation#settling}.
+ *
+ * <p><i>Ideal</i> is what the lines could have carried for TCP after encapsulation: the sum of their rates, as they were at each time, times the
+ * payload's share of a full packet. <i>Native</i> is what TCP without a tunnel gets on the same bare lines together, computed for lines without
+ * loss.
+ *
+ * @since 0.1
+ */
+public final class SimulationReport {
+    private static final double NATIVE_SHARE = 1448.0 / 1500;
+    private static final Duration CHART_INTERVAL = Duration.ofMillis(200);
+    private static final double MEGA = 1e6;
+
+    /** Something happened. */
+    record Mark(long sinceBeginNanos, String label) {}
+
+    /**
+     * Round-trip times of a ping of 84 bytes, ten a second, through the bond.
+     *
+     * @param medianNanos the median, -1 if nothing was answered
+     * @param p95Nanos 95 of 100 are not above it, -1 if nothing was answered
+     * @param maxNanos the largest, -1 if nothing was answered
+     * @param unanswered requests without a reply
+     * @since 0.1
+     */
+    public record PingTimes(long medianNanos, long p95Nanos, long maxNanos, int unanswered) {
+        static PingTimes of(Ping ping, long fromNanos, long toNanos) {
+            return new PingTimes(
+                    ping.rttNanos(0.5, fromNanos, toNanos),
+                    ping.rttNanos(0.95, fromNanos, toNanos),
+                    ping.rttNanos(1, fromNanos, toNanos),
+                    ping.unanswered(fromNanos, toNanos));
+        }
+    }
+
+    private final String title;
+    private final String subtitle;
+    private final long seed;
+    private final Duration duration;
+    private final Duration settling;
+    private final boolean down;
+    private final Capacity capacity;
+    private final Ping ping;
+    private final List<TcpFlow> flows;
+    private final List<Series> lineRates;
+    private final Series queued;
+    private final List<Mark> marks;
+    private final long beginNanos;
+    private final long endNanos;
+    private final BondStats siteStats;
+    private final BondStats hubStats;
+    private final List<String> transitions;
+    private final List<LineStats> lineStats;
+    private final long simulatedNanos;
+    private final long simulatedEvents;
+
+    SimulationReport(
+            Simulation simulation,
+            SimulatedBond bond,
+            Ping ping,
+            List<TcpFlow> flows,
+            List<Series> lineRates,
+            Series queued,
+            List<Mark> marks,
+            long beginNanos,
+            long endNanos) {
+        title = simulation.lines().name() + (simulation.isDown() ? ", download" : ", upload");
+        subtitle = simulation.lines().summary() + "; " + simulation.schedulerName() + ", " + simulation.reorderName()
+                + ", " + simulation.flows() + " x " + simulation.tcp().congestion() + ", seed " + simulation.seed();
+        seed = simulation.seed();
+        duration = simulation.duration();
+        settling = simulation.settling();
+        down = simulation.isDown();
+        capacity = bond.capacity();
+        this.ping = ping;
+        this.flows = List.copyOf(flows);
+        this.lineRates = List.copyOf(lineRates);
+        this.queued = queued;
+        this.marks = List.copyOf(marks);
+        this.beginNanos = beginNanos;
+        this.endNanos = endNanos;
+        siteStats = bond.siteStats();
+        hubStats = bond.hubStats();
+        List<String> all = new ArrayList<>();
+        bond.ends().forEach(end -> all.addAll(end.transitions()));
+        transitions = List.copyOf(all);
+        lineStats = bond.simLines().stream()
+                .map(line -> down ? line.downStats() : line.upStats())
+                .toList();
+        simulatedNanos = bond.time().nowNanos();
+        simulatedEvents = bond.time().eventsRun();
+    }
+
+    /**
+     * What all connections together delivered to the application.
+     *
+     * @return bit/s
+     */
+    public double goodputBitsPerSecond() {
+        return goodputBitsPerSecond(settling, duration);
+    }
+
+    /**
+     * What all connections together delivered to the application in a span.
+     *
+     * @param from begin of the span
+     * @param to end of the span
+     * @return bit/s
+     */
+    public double goodputBitsPerSecond(Duration from, Duration to) {
+        double sum = 0;
+        for (TcpFlow flow : flows) {
+            sum += flow.goodputBitsPerSecond(at(from), at(to));
+        }
+        return sum;
+    }
+
+    /**
+     * Goodput as a share of the ideal.
+     *
+     * @return about 0 to 1
+     */
+    public double shareOfIdeal() {
+        return shareOfIdeal(settling, duration);
+    }
+
+    /**
+     * Goodput of a span as a share of the ideal.
+     *
+     * @param from begin of the span
+     * @param to end of the span
+     * @return about 0 to 1
+     */
+    public double shareOfIdeal(Duration from, Duration to) {
+        return goodputBitsPerSecond(from, to)
+                / (capacity.meanBitsPerSecond(down, at(from), at(to)) * capacity.payloadShare());
+    }
+
+    /**
+     * Goodput as a share of what TCP gets without a tunnel on the bare lines together.
+     *
+     * @return about 0 to 1
+     */
+    public double shareOfNative() {
+        return goodputBitsPerSecond() / (capacity.meanBitsPerSecond(down, at(settling), at(duration)) * NATIVE_SHARE);
+    }
+
+    /**
+     * Ping before the traffic.
+     *
+     * @return its times
+     */
+    public PingTimes pingIdle() {
+        return PingTimes.of(ping, SimulationRun.firstIdlePing(), beginNanos);
+    }
+
+    /**
+     * Ping beside the traffic.
+     *
+     * @return its times
+     */
+    public PingTimes pingLoaded() {
+        return pingLoaded(settling, duration);
+    }
+
+    /**
+     * Ping beside the traffic in a span.
+     *
+     * @param from begin of the span, of the requests
+     * @param to end of the span; the last half second of a run never counts
+     * @return its times
+     */
+    public PingTimes pingLoaded(Duration from, Duration to) {
+        return PingTimes.of(ping, at(from), Math.min(at(to), SimulationRun.lastPing(endNanos)));
+    }
+
+    /**
+     * The longest time in which a connection delivered nothing.
+     *
+     * @return nanoseconds
+     */
+    public long longestGapNanos() {
+        return longestGapNanos(settling, duration);
+    }
+
+    /**
+     * The longest time of a span in which a connection delivered nothing.
+     *
+     * @param from begin of the span
+     * @param to end of the span
+     * @return nanoseconds
+     */
+    public long longestGapNanos(Duration from, Duration to) {
+        return flows.stream()
+                .mapToLong(flow -> flow.longestGapNanos(at(from), at(to)))
+                .max()
+                .orElse(0);
+    }
+
+    /**
+     * The connections, for more questions.
+     *
+     * @return in the order of their start
+     */
+    public List<TcpFlow> flows() {
+        return flows;
+    }
+
+    /**
+     * Segments that the connections sent again, from their start.
+     *
+     * @return count
+     */
+    public long retransmissions() {
+        return flows.stream().mapToLong(flow -> flow.stats().retransmissions()).sum();
+    }
+
+    /**
+     * Retransmission time-outs of the connections, from their start.
+     *
+     * @return count
+     */
+    public long timeouts() {
+        return flows.stream().mapToLong(flow -> flow.stats().timeouts()).sum();
+    }
+
+    /**
+     * What each line delivered in the direction of the traffic, over time.
+     *
+     * @return one series of Mbit/s of IP packets per line, in the order of the line set
+     */
+    public List<Series> lineRates() {
+        return lineRates;
+    }
+
+    /**
+     * Mean rate of a line in the direction of the traffic in a span.
+     *
+     * @param line name of the line
+     * @param from begin of the span
+     * @param to end of the span
+     * @return bit/s of IP packets
+     */
+    public double lineBitsPerSecond(String line, Duration from, Duration to) {
+        for (Series series : lineRates) {
+            if (series.name().equals(line)) {
+                return series.mean(at(from), at(to)) * MEGA;
+            }
+        }
+        throw new IllegalArgumentException("no line " + line);
+    }
+
+    /**
+     * Counters of the lines in the direction of the traffic.
+     *
+     * @return one per line, in the order of the line set
+     */
+    public List<LineStats> lineStats() {
+        return lineStats;
+    }
+
+    /**
+     * The site's bond at the end of the run.
+     *
+     * @return its statistics
+     */
+    public BondStats siteStats() {
+        return siteStats;
+    }
+
+    /**
+     * The hub's bond at the end of the run.
+     *
+     * @return its statistics
+     */
+    public BondStats hubStats() {
+        return hubStats;
+    }
+
+    /**
+     * What the lines went through at both ends.
+     *
+     * @return one sentence per change of state
+     */
+    public List<String> transitions() {
+        return transitions;
+    }
+
+    /**
+     * How much time was simulated.
+     *
+     * @return nanoseconds
+     */
+    public long simulatedNanos() {
+        return simulatedNanos;
+    }
+
+    /**
+     * How many events the simulation had; the same for the same seed.
+     *
+     * @return count
+     */
+    public long simulatedEvents() {
+        return simulatedEvents;
+    }
+
+    /**
+     * The figures of this run.
+     *
+     * @return a table of one row
+     */
+    public Table table() {
+        return table(List.of(this));
+    }
+
+    /**
+     * The figures of several runs.
+     *
+     * @param reports the runs
+     * @return a table of one row per run
+     */
+    public static Table table(List<SimulationReport> reports) {
+        Table table = new Table(
+                "run",
+                "seed",
+                "Mbit/s",
+                "% ideal",
+                "% native",
+                "ping idle",
+                "p50",
+                "p95",
+                "max ms",
+                "lost",
+                "gap ms",
+                "again",
+                "RTO");
+        reports.forEach(report -> report.addTo(table));
+        return table;
+    }
+
+    private void addTo(Table table) {
+        PingTimes loaded = pingLoaded();
+        table.row(
+                title,
+                seed,
+                String.format(Locale.ROOT, "%.3f", goodputBitsPerSecond() / MEGA),
+                shareOfIdeal() * 100,
+                shareOfNative() * 100,
+                millis(pingIdle().p95Nanos()),
+                millis(loaded.medianNanos()),
+                millis(loaded.p95Nanos()),
+                millis(loaded.maxNanos()),
+                loaded.unanswered(),
+                millis(longestGapNanos()),
+                retransmissions(),
+                timeouts());
+    }
+
+    private static double millis(long nanos) {
+        return nanos / 1e6;
+    }
+
+    /**
+     * The run over time: what each line carried, what the application got, the ping, the queue in front.
+     *
+     * @return a chart
+     */
+    public Chart chart() {
+        Panel throughput = new Panel("Throughput", "Mbit/s");
+        lineRates.forEach(series -> throughput.stack(sinceBegin(series)));
+        for (TcpFlow flow : flows.subList(0, 1)) {
+            throughput.line(sinceBegin(total(flow.goodput(CHART_INTERVAL))));
+        }
+        throughput.reference(idealSeries());
+        Chart chart = new Chart(title)
+                .subtitle(subtitle)
+                .add(throughput)
+                .add(new Panel("Ping", "ms").dots(sinceBegin(ping.rtt())).height(140))
+                .add(new Panel("Queue", "kB").line(sinceBegin(queued)).height(110))
+                .range(0, duration.toNanos());
+        marks.forEach(mark -> chart.mark(mark.sinceBeginNanos(), mark.label()));
+        return chart;
+    }
+
+    private Series total(Series first) {
+        Series sum = new Series("application");
+        List<Series> all =
+                flows.stream().map(flow -> flow.goodput(CHART_INTERVAL)).toList();
+        for (int i = 0; i < first.size(); i++) {
+            double value = 0;
+            for (Series series : all) {
+                value += i < series.size() ? series.value(i) : 0;
+            }
+            sum.add(first.timeNanos(i), value);
+        }
+        return sum;
+    }
+
+    private Series idealSeries() {
+        Series series = new Series("ideal");
+        long step = CHART_INTERVAL.toNanos();
+        for (long at = beginNanos; at + step - endNanos <= 0; at += step) {
+            double rate = capacity.meanBitsPerSecond(down, at, at + step) * capacity.payloadShare();
+            series.add(at - beginNanos, rate / MEGA);
+        }
+        return series;
+    }
+
+    private Series sinceBegin(Series series) {
+        Series moved = new Series(series.name());
+        for (int i = 0; i < series.size(); i++) {
+            moved.add(series.timeNanos(i) - beginNanos, series.value(i));
+        }
+        return moved;
+    }
+
+    private long at(Duration sinceBegin) {
+        return beginNanos + sinceBegin.toNanos();
+    }
+}

@@ -1,0 +1,73 @@
+package io.aggr.sim;
+
+import io.aggr.sim.report.Series;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+
+/** One run of a {@link Simulation}, from nothing to its report. */
+final class SimulationRun {
+    private static final Duration SAMPLE = Duration.ofMillis(100);
+    private static final Duration PING_INTERVAL = Duration.ofMillis(100);
+    private static final long PING_FROM_NANOS = 2_000_000_000L;
+    private static final long LAST_REPLIES_NANOS = 500_000_000L;
+
+    private final Simulation simulation;
+    private final VirtualTime time = new VirtualTime();
+    private final SimulatedBond bond;
+    private final List<SimulationReport.Mark> marks = new ArrayList<>();
+    private final long beginNanos;
+    private final long endNanos;
+
+    SimulationRun(Simulation simulation, List<Simulation.Event> events) {
+        this.simulation = simulation;
+        bond = new SimulatedBond(simulation, time);
+        beginNanos = Simulation.LEAD_IN.toNanos();
+        endNanos = beginNanos + simulation.duration().toNanos();
+        for (Simulation.Event event : events) {
+            long atNanos = beginNanos + event.at().toNanos();
+            marks.add(new SimulationReport.Mark(atNanos - beginNanos, event.label()));
+            time.schedule(atNanos, () -> event.action().accept(bond));
+        }
+    }
+
+    SimulationReport run() {
+        List<Series> shares = new ArrayList<>();
+        for (SimLine line : bond.simLines()) {
+            shares.add(Sampler.rate(
+                    time,
+                    SAMPLE,
+                    line.name(),
+                    () -> (simulation.isDown() ? line.downStats() : line.upStats()).deliveredBytes()));
+        }
+        Series queued = Sampler.value(time, SAMPLE, "queued at the sender", this::queuedKilobytes);
+        time.runUntil(PING_FROM_NANOS);
+        Ping ping = Ping.start(bond.siteHost(), bond.hubHost(), PING_INTERVAL);
+        time.runUntil(beginNanos);
+        List<TcpFlow> flows = new ArrayList<>();
+        for (int i = 0; i < simulation.flows(); i++) {
+            flows.add(
+                    simulation.isDown()
+                            ? TcpFlow.start(bond.hubHost(), bond.siteHost(), simulation.tcp())
+                            : TcpFlow.start(bond.siteHost(), bond.hubHost(), simulation.tcp()));
+        }
+        time.runUntil(endNanos);
+        Conservation.check(bond);
+        return new SimulationReport(simulation, bond, ping, flows, shares, queued, marks, beginNanos, endNanos);
+    }
+
+    private double queuedKilobytes() {
+        SimEnd sender = simulation.isDown() ? bond.hub() : bond.site();
+        return sender.egressSnapshot().peers().get(0).queuedBytes() / 1e3;
+    }
+
+    /** Up to when pings count: a reply that is still under way at the end is not lost. */
+    static long lastPing(long endNanos) {
+        return endNanos - LAST_REPLIES_NANOS;
+    }
+
+    /** From when pings of the idle bond count: when it is surely up. */
+    static long firstIdlePing() {
+        return PING_FROM_NANOS;
+    }
+}
