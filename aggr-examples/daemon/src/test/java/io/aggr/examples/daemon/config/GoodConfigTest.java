@@ -29,7 +29,7 @@ class GoodConfigTest {
             id = 7
             encapsulation = "plain"
             accept-no-authentication = true
-            allowed-ips = []
+            allowed-ips = ["10.0.0.0/8"]
             [[peer.link]]
             name = "a"
             remote = "192.0.2.1:5080"
@@ -143,6 +143,7 @@ class GoodConfigTest {
                         "aggr0",
                         TunSettings.named("aggr0"),
                         PeerConfig.plain("hyrule", 7)
+                                .withAllowedIps("10.0.0.0/8")
                                 .withLinks(LinkConfig.udp("a", new InetSocketAddress("192.0.2.1", 5080)))));
     }
 
