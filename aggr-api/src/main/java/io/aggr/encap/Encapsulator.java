@@ -3,7 +3,7 @@ package io.aggr.encap;
 /**
  * How inner packets travel in datagrams, for all peers that share a socket. It has three parts, each owned by a thread of its own: the
  * {@link Sealer} of the thread that sends, the {@link Opener} of the thread that receives, and the {@link Handshake}. They share nothing but
- * immutable {@link Session}s, which the core carries from the handshake to the other two.
+ * what is immutable: {@link Session}s, which the core carries from the handshake to the other two, and the numbers of the configured peers.
  *
  * @since 0.1
  */

@@ -33,8 +33,10 @@ public interface Handshake {
     void removePeer(int peer);
 
     /**
-     * This end wants a session with the peer: at the start, and when all lines have been silent for long. Asking again while one is being made
-     * changes nothing.
+     * This end wants a session with the peer: at the start, when it has got another line, and again and again while all lines are silent. Asking
+     * while a session is being made changes nothing but that an encapsulator may ask the peer a little earlier. Asking although there is a
+     * session makes it find out at once whether the peer still knows of it, and does not disturb the session if it does. Nothing happens if no
+     * line leads to the peer.
      *
      * @param peer its number
      * @param nowNanos monotonic time in nanoseconds

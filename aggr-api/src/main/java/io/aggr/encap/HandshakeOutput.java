@@ -44,7 +44,8 @@ public interface HandshakeOutput {
     void reply(HandshakeSource source, ByteBuffer datagram);
 
     /**
-     * A session is ready. The core installs it with the {@link Opener} and then with the {@link Sealer}.
+     * A session is ready. The core installs it with the {@link Opener} and then with the {@link Sealer}, in the order in which sessions are
+     * handed over. There may be several of one association: after a change of keys, when another line has become part of it, or as a repetition.
      *
      * @param session the session
      */

@@ -44,7 +44,8 @@ public interface Sealer {
      * @param firstCounter counter of the first datagram on that line; the core never repeats one in an association
      * @param run what is to be sealed
      * @param out an open batch over a slab of the core's; entries are added
-     * @return how many datagrams were added; fewer than asked for if the session has ended or the batch is full
+     * @return how many datagrams were added; fewer than asked for if the session has ended, if the line is not part of it (yet), or if the batch
+     *     is full
      */
     int seal(int peer, int link, long firstCounter, Plaintext run, PacketBatch out);
 }

@@ -94,6 +94,17 @@ final class HelloSchedule {
     }
 
     /**
+     * Whether an answer is awaited on a line.
+     *
+     * @param number of the line; it need not be one of ours
+     * @return true if HELLOs go out on it from time to time
+     */
+    boolean isAsking(int number) {
+        Line line = find(number);
+        return line != null && line.isAsking;
+    }
+
+    /**
      * Whether HELLO has to go out on a line.
      *
      * @param number of the line

@@ -166,7 +166,10 @@ final class PlainHandshake implements Handshake {
                                 + Integer.toUnsignedString(peer.id) + "?");
             }
         }
-        if (association.apply(step, link)) {
+        boolean asksAgain = step == Step.HELLO || (step == Step.DONE && peer.schedule.isAsking(link));
+        if (association.apply(step, link) || asksAgain) {
+            // Who asks again misses something, so both threads get the session again: the core may have had no room for
+            // it.
             out.established(peer.session());
         }
         if (step == Step.DONE) {

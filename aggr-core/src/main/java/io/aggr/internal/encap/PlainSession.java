@@ -4,7 +4,7 @@ import io.aggr.encap.Session;
 
 /**
  * What two ends have agreed on: the association and the links that are open in it. Each link that opens makes a new session of the same
- * association.
+ * association, and the same may be made again for a core that has missed one.
  */
 final class PlainSession implements Session {
 

@@ -20,8 +20,8 @@ import java.util.Arrays;
  */
 final class FlowHashScheduler implements Scheduler {
 
-    private static final int SETS = 4096;
-    private static final int WAYS = 2;
+    private static final int SETS = 1024;
+    private static final int WAYS = 8;
     private static final byte EMPTY = -1;
 
     private final int[] flows = new int[SETS * WAYS];

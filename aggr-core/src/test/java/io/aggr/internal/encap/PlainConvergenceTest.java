@@ -22,7 +22,7 @@ class PlainConvergenceTest {
     @ValueSource(booleans = {false, true})
     void converges_after_loss_doubling_reordering_and_restarts(boolean bothHaveLines) {
         long slowest = 0;
-        for (long seed : Seeds.several(Integer.getInteger("aggr.runs", 200)).toArray()) {
+        for (long seed : Seeds.several(Integer.getInteger("aggr.runs", 100)).toArray()) {
             slowest = Math.max(slowest, convergence(seed, bothHaveLines));
         }
         System.out.println("slowest convergence: " + slowest / MILLI + " ms");
@@ -95,7 +95,7 @@ class PlainConvergenceTest {
         }
         world.runFor(SECOND);
         assertThat(world.isConverged()).isTrue();
-        assertThat(world.ends[0].sending).isSameAs(session);
+        assertThat(world.ends[0].sending.association()).isEqualTo(session.association());
     }
 
     @Test
@@ -149,7 +149,7 @@ class PlainConvergenceTest {
         world.endFaults();
         world.runFor(3 * SECOND);
         assertThat(world.isConverged()).isTrue();
-        assertThat(world.ends[0].sending).isSameAs(before);
+        assertThat(world.ends[0].sending.association()).isEqualTo(before.association());
         assertThat(world.ends[0].associations).isEqualTo(1);
         assertThat(world.ends[1].associations).isEqualTo(1);
         int quiet = world.handshakes.size();

@@ -204,7 +204,7 @@ class PlainHandshakeTest {
             now += MILLI;
         }
         assertThat(out.datagrams.size()).isBetween(5 * 64 - 1, 5 * 64);
-        assertThat(out.sessions).hasSize(1);
+        assertThat(out.sessions).hasSizeLessThan(5 * 64 + 2);
     }
 
     @Test
@@ -214,11 +214,32 @@ class PlainHandshakeTest {
         for (int i = 0; i < 100; i++) {
             receive(1, Step.HELLO, 77, own);
         }
+        out.sessions.clear();
         receive(2, Step.HELLO, 77, own);
-        assertThat(out.sessions).hasSize(1);
+        assertThat(out.sessions).isEmpty();
         now += 1001 * MILLI;
         receive(2, Step.HELLO, 77, own);
+        assertThat(out.sessions).hasSize(1);
+    }
+
+    @Test
+    void hands_the_session_over_again_when_either_end_asks_again() {
+        add();
+        out.lines = 1;
+        handshake.connect(PEER, now, out);
+        receive(0, Step.ACK, 77, out.lastSender());
+        long own = out.lastSender();
+        receive(0, Step.DONE, 77, own);
+        assertThat(out.sessions).hasSize(1);
+        receive(0, Step.DONE, 77, own);
+        assertThat(out.sessions).hasSize(1);
+        receive(0, Step.HELLO, 77, own);
         assertThat(out.sessions).hasSize(2);
+        handshake.connect(PEER, now, out);
+        receive(0, Step.DONE, 77, own);
+        receive(0, Step.DONE, 77, own);
+        assertThat(out.sessions).hasSize(3);
+        assertThat(out.sessions).allMatch(session -> session.continues(out.sessions.get(0)));
     }
 
     @Test
@@ -241,8 +262,10 @@ class PlainHandshakeTest {
             receive(link, Step.HELLO, 77, own);
             now += 100 * MILLI;
         }
-        assertThat(out.sessions).hasSize(16);
-        assertThat(out.sessions.get(15).openLinks().size()).isEqualTo(16);
+        PlainSession last = out.sessions.get(out.sessions.size() - 1);
+        assertThat(last.openLinks().size()).isEqualTo(16);
+        assertThat(last.openLinks().has(15)).isTrue();
+        assertThat(last.openLinks().has(16)).isFalse();
         assertThat(out.warnings).hasSize(256 - 16);
         receive(1, Step.HELLO, 77, own);
         assertThat(out.warnings).hasSize(240);
@@ -306,6 +329,8 @@ class PlainHandshakeTest {
         handshake.connect(PEER, now, out);
         List<ByteBuffer> known = new ArrayList<>(out.datagrams);
         int inputs = 200_000;
+        int sessions = 0;
+        int mostLinks = 0;
         for (int i = 0; i < inputs; i++) {
             ByteBuffer input = chance.nextInt(4) == 0 ? noise(chance) : mutated(chance, known);
             handshake.receive(input, SOURCE, now, out);
@@ -319,12 +344,17 @@ class PlainHandshakeTest {
                     known.remove(chance.nextInt(50));
                 }
             }
+            for (PlainSession session : out.sessions) {
+                sessions++;
+                mostLinks = Math.max(mostLinks, session.openLinks().size());
+            }
+            out.sessions.clear();
             out.datagrams.clear();
             out.said.clear();
             out.warnings.clear();
         }
-        assertThat(out.sessions).as("seed %d", seed).isNotEmpty();
-        assertThat(out.sessions).allMatch(session -> session.openLinks().size() <= 16);
+        assertThat(sessions).as("seed %d", seed).isPositive();
+        assertThat(mostLinks).as("seed %d", seed).isBetween(2, 16);
         assertThat(peers.byId().size()).isEqualTo(1);
     }
 
