@@ -8,7 +8,7 @@ enum Event {
     SCHEDULER_PICKED_OUT_OF_RANGE,
     /** The scheduler picked a line that does not accept the packet. */
     SCHEDULER_PICKED_UNUSABLE,
-    /** The scheduler let a packet wait for long although a line stood idle; the built-in one took it. */
+    /** The scheduler had picked nothing for long although a line stood idle; the built-in one took the packet. */
     SCHEDULER_STALLED,
     /** The scheduler failed so often that it is not asked any more. */
     SCHEDULER_DISABLED,

@@ -10,8 +10,8 @@ import io.aggr.schedule.Scheduler;
 
 /**
  * Asks a scheduler and checks its answer, so that a bad one costs speed and nothing else: what it throws is counted and the packet goes to the
- * fallback, picks of lines that do not exist or do not accept are left out, a packet that it keeps for long while a line stands idle goes to the
- * fallback, and after many throws it is not asked any more.
+ * fallback, picks of lines that do not exist or do not accept are left out, when it has picked nothing for long while a line stands idle the
+ * packet goes to the fallback, and after many throws it is not asked any more.
  *
  * <p>Confined to the thread that sends. Allocates nothing.
  */
@@ -30,6 +30,8 @@ final class SchedulerGuard implements Picks {
     private boolean dropped;
     private long waitNanos;
     private int throwsSeen;
+    private boolean asked;
+    private long lastPickNanos;
 
     /**
      * Guards a scheduler.
@@ -57,9 +59,19 @@ final class SchedulerGuard implements Picks {
         int picked = count;
         keepAccepted(packet, true);
         if (dropped || count > 0) {
+            lastPickNanos = nowNanos;
             return;
         }
-        boolean stalled = picked == 0 && packet.waitedNanos() > STALL_NANOS && hasIdleLine(packet, nowNanos);
+        if (!asked) {
+            asked = true;
+            lastPickNanos = nowNanos;
+        }
+        // A scheduler may well let a packet wait for its line while another stands idle; one that picks nothing at all
+        // does not work.
+        boolean stalled = picked == 0
+                && packet.waitedNanos() > STALL_NANOS
+                && nowNanos - lastPickNanos > STALL_NANOS
+                && hasIdleLine(packet, nowNanos);
         if (stalled) {
             events.count(Event.SCHEDULER_STALLED);
         }
