@@ -282,6 +282,26 @@ class PlainHandshakeTest {
     }
 
     @Test
+    void an_id_of_the_peer_serves_one_association_only() {
+        add();
+        long own = associate(77);
+        receive(1, Step.HELLO, 500, 0);
+        long next = out.lastSender();
+        assertThat(next).isNotEqualTo(own);
+        out.sessions.clear();
+        // The peer said so before it began the association, and only now it arrives.
+        receive(1, Step.ACK, 77, next);
+        assertThat(out.said).last().isEqualTo("reply 9 ACK on 1");
+        assertThat(out.lastSender()).isEqualTo(own);
+        receive(1, Step.HELLO, 77, next);
+        assertThat(out.said).last().isEqualTo("reply 9 ACK on 1");
+        assertThat(out.lastSender()).isEqualTo(own);
+        assertThat(out.sessions).isEmpty();
+        receive(1, Step.HELLO, 500, next);
+        assertThat(out.sessions).hasSize(1);
+    }
+
+    @Test
     void a_done_out_of_nowhere_begins_nothing() {
         add();
         receive(1, Step.HELLO, 100, 0);
