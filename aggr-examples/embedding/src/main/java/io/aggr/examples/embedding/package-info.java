@@ -1,4 +1,4 @@
-/** A bond inside another program, without root. */
+/** A bond inside another program, without a TUN device and without root. Start from {@link io.aggr.examples.embedding.Embedding}. */
 @NullMarked
 package io.aggr.examples.embedding;
 
