@@ -50,6 +50,8 @@ record PeerDraft(
         var allowedIps = peer.parsedList("allowed-ips", NETWORKS, Addresses::network);
         if (!peer.has("allowed-ips")) {
             peer.missing("allowed-ips", "the networks behind the peer such as " + NETWORKS);
+        } else if (peer.isEmptyArray("allowed-ips")) {
+            peer.complain("allowed-ips", "an empty array: expected the networks behind the peer such as " + NETWORKS);
         }
         Plugin scheduler = plugin(
                 peer, "scheduler", providers, SchedulerProvider.class, (provider, config) -> provider.create(config));

@@ -53,6 +53,10 @@ final class Section {
         return value(key) != null;
     }
 
+    boolean isEmptyArray(String key) {
+        return value(key) instanceof TomlArray array && array.isEmpty();
+    }
+
     void complain(String key, String text) {
         problems.add(lineOf(key), nameOf(key), text);
     }

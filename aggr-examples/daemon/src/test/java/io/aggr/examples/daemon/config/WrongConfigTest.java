@@ -201,6 +201,10 @@ class WrongConfigTest {
             new Case(
                     "remote = \"192.0.2.1:5080\"\ndown", "down", "13: peer.link.remote: missing: expected the far end"),
             new Case("name = \"freebox\"\n", "", "13: peer.link.name: missing: expected a name of the line"),
+            new Case(
+                    "[\"10.0.0.0/8\"]",
+                    "[]",
+                    "12: peer.allowed-ips: an empty array: expected the networks behind the peer such as"),
             // What must be there once.
             new Case("dartybox", "freebox", "18: peer.link.name: \"freebox\": is taken already at line 14"),
             // Plugins.

@@ -1,0 +1,187 @@
+package io.aggr.examples.daemon;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.aggr.examples.daemon.status.StatsJson;
+import io.aggr.examples.daemon.status.StatusClient;
+import io.aggr.testing.NetnsTest;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** The program as an operator starts it, in a network namespace of its own. */
+@NetnsTest
+class DaemonIT {
+
+    private static final String CONFIG = """
+            [bond]
+            name = "hub"
+            listen = ["127.0.0.1:5080"]
+            status-socket = "hub.sock"
+            [tun]
+            name = "aggr0"
+            address = ["172.16.251.1/24"]
+            routes = ["10.9.0.0/16"]
+            [[peer]]
+            name = "site"
+            id = 7
+            encapsulation = "plain"
+            accept-no-authentication = true
+            allowed-ips = ["172.16.251.50/32"]
+            """;
+
+    private final List<Process> started = new ArrayList<>();
+    private Path folder = Path.of("");
+
+    /** Not JUnit's: the path of a socket has to be short. */
+    @BeforeEach
+    void make_a_folder() throws IOException {
+        folder = Files.createTempDirectory(Path.of("/tmp"), "aggr");
+    }
+
+    @AfterEach
+    void end_what_was_started() throws IOException {
+        started.forEach(Process::destroyForcibly);
+        for (String name : List.of("hub.toml", "other.toml", "hub.sock", "other.sock")) {
+            Files.deleteIfExists(folder.resolve(name));
+        }
+        Files.delete(folder);
+    }
+
+    @Test
+    void lives_from_ready_to_sigterm_and_leaves_nothing_behind() throws Exception {
+        Process daemon = run(List.of("unshare", "--net"), write("hub.toml", CONFIG));
+        List<String> lines = untilReady(daemon);
+
+        assertThat(StatsJson.read(StatusClient.ask(folder.resolve("hub.sock"))).tunName())
+                .isEqualTo("aggr0");
+        assertThat(inNamespaceOf(daemon, "ip", "address", "show", "dev", "aggr0"))
+                .contains("172.16.251.1/24");
+        assertThat(inNamespaceOf(daemon, "ip", "route", "show")).contains("10.9.0.0/16 dev aggr0");
+
+        // SIGTERM; the process's own destroy() would close the stream that is read below.
+        assertThat(daemon.toHandle().destroy()).isTrue();
+        lines.addAll(rest(daemon));
+        assertThat(daemon.waitFor()).isZero();
+        assertThat(lines).last().asString().endsWith("stopped");
+        assertThat(lines).noneMatch(line -> line.startsWith("\tat "));
+        assertThat(folder.resolve("hub.sock")).doesNotExist();
+    }
+
+    @Test
+    void a_device_name_that_is_taken_is_one_line_and_exit_code_1() throws Exception {
+        Process first = run(List.of("unshare", "--net"), write("hub.toml", CONFIG));
+        untilReady(first);
+
+        Process second = run(
+                beside(first),
+                write("other.toml", CONFIG.replace("hub.sock", "other.sock").replace("5080", "5081")));
+
+        assertThat(complaints(second)).singleElement().asString().contains("aggr0", "EBUSY");
+        assertThat(second.waitFor()).isEqualTo(1);
+    }
+
+    @Test
+    void a_port_that_is_taken_is_one_line_and_exit_code_1() throws Exception {
+        Process first = run(List.of("unshare", "--net"), write("hub.toml", CONFIG));
+        untilReady(first);
+
+        Process second = run(
+                beside(first),
+                write(
+                        "other.toml",
+                        CONFIG.replace("hub.sock", "other.sock")
+                                .replace("aggr0", "aggr1")
+                                .replace("10.9.", "10.8.")));
+
+        assertThat(complaints(second)).singleElement().asString().contains("127.0.0.1:5080", "in use");
+        assertThat(second.waitFor()).isEqualTo(1);
+        assertThat(inNamespaceOf(first, "ip", "link", "show")).doesNotContain("aggr1");
+    }
+
+    @Test
+    void a_missing_permission_is_one_line_and_exit_code_1() throws Exception {
+        Process daemon = run(
+                List.of("unshare", "--net", "setpriv", "--bounding-set=-net_admin", "--inh-caps=-net_admin"),
+                write("hub.toml", CONFIG));
+
+        assertThat(complaints(daemon)).singleElement().asString().contains("CAP_NET_ADMIN");
+        assertThat(daemon.waitFor()).isEqualTo(1);
+        assertThat(folder.resolve("hub.sock")).doesNotExist();
+    }
+
+    private Path write(String name, String text) throws IOException {
+        return Files.writeString(folder.resolve(name), text);
+    }
+
+    private Process run(List<String> prefix, Path config) throws IOException {
+        List<String> command = new ArrayList<>(prefix);
+        if (prefix.contains("unshare") || prefix.contains("nsenter")) {
+            // The listening socket needs a loopback interface that is up.
+            command.addAll(List.of("sh", "-c", "ip link set lo up 2>/dev/null; exec \"$@\"", "sh"));
+        }
+        command.addAll(List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-XX:+UseSerialGC",
+                "-XX:TieredStopAtLevel=1",
+                "--enable-native-access=ALL-UNNAMED",
+                "-cp",
+                System.getProperty("java.class.path"),
+                Main.class.getName(),
+                "run",
+                "--config",
+                config.toString()));
+        Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
+        started.add(process);
+        return process;
+    }
+
+    private static List<String> beside(Process other) {
+        return List.of("nsenter", "--net=/proc/" + other.pid() + "/ns/net");
+    }
+
+    private static List<String> untilReady(Process daemon) throws IOException {
+        List<String> lines = new ArrayList<>();
+        String line;
+        BufferedReader reader = daemon.inputReader(StandardCharsets.UTF_8);
+        while ((line = reader.readLine()) != null) {
+            lines.add(line);
+            if (line.contains(" ready: ")) {
+                return lines;
+            }
+        }
+        throw new AssertionError("the daemon ended: " + lines);
+    }
+
+    private static List<String> rest(Process daemon) throws InterruptedException {
+        List<String> lines = daemon.inputReader(StandardCharsets.UTF_8).lines().toList();
+        assertThat(daemon.waitFor(10, TimeUnit.SECONDS)).isTrue();
+        return lines;
+    }
+
+    /** What a daemon that cannot start says, without the log of what it had begun and taken back. */
+    private static List<String> complaints(Process daemon) throws InterruptedException {
+        List<String> lines = rest(daemon);
+        assertThat(lines).noneMatch(line -> line.startsWith("\tat "));
+        return lines.stream()
+                .filter(line -> !line.matches("\\d{4}-.* (INFO|WARN) .*"))
+                .toList();
+    }
+
+    private static String inNamespaceOf(Process daemon, String... command) throws IOException, InterruptedException {
+        List<String> all = new ArrayList<>(beside(daemon));
+        all.addAll(List.of(command));
+        Process process = new ProcessBuilder(all).redirectErrorStream(true).start();
+        String text = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        process.waitFor();
+        return text;
+    }
+}
