@@ -339,7 +339,10 @@ public final class Egress {
                         message.data, new HandshakeSource(message.localLink, message.remote), nowNanos, output);
                 message.data.clear();
             }
-            case REPORT -> reports[message.peer].send(message.data, message.length, nowNanos);
+            case REPORT -> {
+                peers[message.peer].noteTraffic(nowNanos);
+                reports[message.peer].send(message.data, message.length, nowNanos);
+            }
             case CANDIDATE ->
                 lines[message.peer].onCandidate(message.line, message.localLink, message.remote, nowNanos);
             case FRAME -> onFrame(message);

@@ -176,6 +176,7 @@ public final class Ingress {
             passCandidate(localLink, remote);
         }
         if (frames.hasIp()) {
+            peer.wantReport(nowNanos);
             if (peer.isAnnounced(opened.link())) {
                 acceptFrame(peer, path, frames.ip(), newest);
             } else {

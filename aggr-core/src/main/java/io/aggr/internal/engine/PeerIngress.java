@@ -193,6 +193,11 @@ final class PeerIngress implements LossProof.Sink {
         if (line != null) {
             line.touch(now);
         }
+        return path.onDatagram(now, counter, datagramBytes);
+    }
+
+    /** A datagram that is worth a report has come: one with a packet. Reports about reports would never end. */
+    void wantReport(long now) {
         if (!reportPending) {
             reportPending = true;
             // Right away after a pause, so that the first packets of a flow are answered soon; a bond in use reports at
@@ -200,7 +205,6 @@ final class PeerIngress implements LossProof.Sink {
             reportDueNanos = reported ? lastReportNanos + reportIntervalNanos : now;
             reportDueNanos = reportDueNanos - now > 0 ? reportDueNanos : now;
         }
-        return path.onDatagram(now, counter, datagramBytes);
     }
 
     /** Rebuilds the sequence of an IP frame and says whether it is new. Fills in the view. */

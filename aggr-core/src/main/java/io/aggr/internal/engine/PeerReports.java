@@ -28,12 +28,16 @@ final class PeerReports {
     /** Share of the way back that reports may take. */
     private static final double REPORT_SHARE = 0.02;
 
+    /** After so long a pause a report is new whatever its time, which may have wrapped. */
+    private static final long FORGET_NANOS = 10_000 * MILLI;
+
     private final PeerEgress peer;
     private final FeedbackReader reader = new FeedbackReader();
     private final long[] highest = new long[LINES];
     private final long[] packets = new long[LINES];
     private boolean any;
     private long newestTicks;
+    private long newestAtNanos;
     private boolean turn;
     private long toldIntervalNanos = MIN_INTERVAL_NANOS;
 
@@ -53,10 +57,13 @@ final class PeerReports {
     void onFeedback(ByteBuffer frame, long nowNanos) {
         reader.begin(frame, 0);
         long ticks = reader.receiverTicksLow();
-        if (any && Serial.difference(ticks, newestTicks, Ticks.FEEDBACK_BITS) <= 0) {
+        if (any
+                && nowNanos - newestAtNanos < FORGET_NANOS
+                && Serial.difference(ticks, newestTicks, Ticks.FEEDBACK_BITS) <= 0) {
             return;
         }
         any = true;
+        newestAtNanos = nowNanos;
         newestTicks = ticks;
         while (reader.next()) {
             SendPath path = peer.paths().byId(reader.linkId());
@@ -135,11 +142,17 @@ final class PeerReports {
         peer.guard().onFeedback(path, nowNanos);
     }
 
-    /** When the oldest packet left that no report speaks of, {@link Long#MAX_VALUE} if there is none. */
+    /** When the oldest packet left that no report speaks of, {@link Long#MAX_VALUE} if there is none. Datagrams without a packet cause no report. */
     long unreportedSinceNanos(SendPath path) {
         InFlight inFlight = path.inFlight();
         long counter = Math.max(highest[path.id()] + 1, inFlight.oldestCounter());
-        return counter < inFlight.nextCounter() ? inFlight.sentNanos(counter) : Long.MAX_VALUE;
+        while (counter < inFlight.nextCounter()) {
+            if (inFlight.sequence(counter) != InFlight.NO_SEQUENCE && inFlight.isUnacknowledged(counter)) {
+                return inFlight.sentNanos(counter);
+            }
+            counter++;
+        }
+        return Long.MAX_VALUE;
     }
 
     /**

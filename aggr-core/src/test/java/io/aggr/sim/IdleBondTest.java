@@ -1,0 +1,34 @@
+package io.aggr.sim;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.aggr.BondStats;
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+
+class IdleBondTest {
+
+    private static final Duration COMING_UP = Duration.ofSeconds(10);
+    private static final Duration IDLE = Duration.ofMinutes(30);
+
+    @Test
+    void a_bond_without_traffic_sends_nothing_but_a_probe_now_and_then() {
+        VirtualTime time = new VirtualTime();
+        SimulatedBond bond = new SimulatedBond(Simulation.of(Profiles.SEED), time);
+        time.runFor(COMING_UP);
+        long before = datagrams(bond.siteStats()) + datagrams(bond.hubStats());
+
+        time.runFor(IDLE);
+
+        long sent = datagrams(bond.siteStats()) + datagrams(bond.hubStats()) - before;
+        // Two ends, two lines, a probe and its answer each ten seconds.
+        assertThat(sent).isBetween(100L, 2 * 2 * 2 * IDLE.toSeconds() / 10);
+        bond.stop();
+    }
+
+    private static long datagrams(BondStats stats) {
+        return stats.peers().get(0).links().stream()
+                .mapToLong(BondStats.LinkStats::sentPackets)
+                .sum();
+    }
+}
