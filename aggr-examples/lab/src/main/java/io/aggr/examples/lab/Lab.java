@@ -5,6 +5,7 @@ import io.aggr.examples.lab.emulator.Lateness;
 import io.aggr.examples.lab.netns.ChildProcess;
 import io.aggr.examples.lab.netns.Namespaces;
 import io.aggr.examples.lab.netns.Programs;
+import io.aggr.examples.lab.netns.Realtime;
 import io.aggr.examples.lab.netns.Sandbox;
 import io.aggr.examples.lab.traffic.PingResult;
 import io.aggr.examples.lab.traffic.Transfer;
@@ -52,6 +53,7 @@ public final class Lab implements AutoCloseable {
     private static final long LOOK_MILLIS = 20;
     private static final long ANSWER_MILLIS = 1000;
     private static final Duration GRACE = Duration.ofSeconds(10);
+    private static final String DAEMON_THREADS = "aggr-";
 
     private final LineSet profile;
     private final LabOptions options;
@@ -59,6 +61,7 @@ public final class Lab implements AutoCloseable {
     private final LabNetwork network;
     private final ChildProcess transferServer;
     private final List<ChildProcess> children = new ArrayList<>();
+    private final List<ChildProcess> daemons = new ArrayList<>();
     private final List<LabSample> samples = new ArrayList<>();
     private final LineHistory history;
     private final List<Happened> happened = new ArrayList<>();
@@ -69,6 +72,7 @@ public final class Lab implements AutoCloseable {
         return thread;
     });
     private volatile Optional<Exception> eventFailure = Optional.empty();
+    private volatile boolean daemonsRaised = true;
 
     private Lab(LineSet profile, LabOptions options, Path runDirectory, LabNetwork network) throws IOException {
         this.profile = profile;
@@ -185,7 +189,25 @@ public final class Lab implements AutoCloseable {
         Path config = writePrivate(host.role() + ".toml", configText);
         List<String> command = new ArrayList<>(options.daemonCommand());
         command.addAll(List.of("run", "--config", config.toString()));
-        return run(host, host.role() + "-daemon", command);
+        ChildProcess daemon = run(host, host.role() + "-daemon", command);
+        synchronized (children) {
+            daemons.add(daemon);
+        }
+        return daemon;
+    }
+
+    /**
+     * Puts the daemons' packet threads before all ordinary programs, as an operator's service manager does, so that what else this machine has
+     * to do does not count. They run after the emulator's.
+     */
+    private void raiseDaemons() {
+        List<ChildProcess> alive;
+        synchronized (children) {
+            daemons.removeIf(daemon -> !daemon.isAlive());
+            alive = List.copyOf(daemons);
+        }
+        daemonsRaised = alive.stream()
+                .allMatch(daemon -> Realtime.raise(daemon.pid(), name -> name.startsWith(DAEMON_THREADS)));
     }
 
     /**
@@ -232,6 +254,7 @@ public final class Lab implements AutoCloseable {
                 long nowNanos = System.nanoTime();
                 PingResult pings = pings(beginNanos, nowNanos);
                 if (pings.lost() < pings.sent()) {
+                    raiseDaemons();
                     return nowNanos - beginNanos;
                 }
                 checkHealth();
@@ -502,12 +525,12 @@ public final class Lab implements AutoCloseable {
     }
 
     /**
-     * Whether the emulator's threads run before those of ordinary programs.
+     * Whether the emulator's threads and the daemons' packet threads run before those of ordinary programs.
      *
      * @return false where the system did not let us
      */
     public boolean isRealtime() {
-        return network.isRealtime();
+        return network.isRealtime() && daemonsRaised;
     }
 
     /** Throws what has stopped the emulation, a daemon or an event. */

@@ -73,7 +73,7 @@ public final class LabReport {
                 text,
                 "emulator",
                 result.lateness() + ", " + result.droppedByEmulator() + " packets lost by it"
-                        + (result.isRealtime() ? "" : ", without real-time priority"));
+                        + (result.isRealtime() ? "" : ", without real-time priority for it and the daemons"));
         if (!result.isValid()) {
             row(text, "VOID", "the emulator was too slow on this machine: the figures above do not count");
         }

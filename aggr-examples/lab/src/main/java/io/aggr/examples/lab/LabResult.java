@@ -26,7 +26,7 @@ import java.util.List;
  * @param daemonCpuNanos processor time of both daemons during the transfer, 0 without daemons
  * @param lateness how late the emulator was
  * @param droppedByEmulator packets that the emulator lost by its own fault
- * @param isRealtime whether the emulator's threads ran before those of ordinary programs
+ * @param isRealtime whether the emulator's and the daemons' packet threads ran before those of ordinary programs
  */
 public record LabResult(
         Scenario scenario,
