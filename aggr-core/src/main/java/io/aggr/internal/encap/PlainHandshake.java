@@ -34,6 +34,10 @@ final class PlainHandshake implements Handshake {
     private final PlainPeers peers;
     private final Map<Integer, PlainPeer> byNumber = new TreeMap<>();
     private final ByteBuffer datagram = ByteBuffer.allocate(MAX_HELLO_BYTES);
+    // Asked for with each packet, changed by greetings only: looked up again after one of those.
+    private boolean deadlineStale = true;
+    private boolean nothingDue;
+    private long deadlineNanos;
 
     /**
      * Makes a handshake without peers.
@@ -48,6 +52,7 @@ final class PlainHandshake implements Handshake {
 
     @Override
     public void addPeer(int peer, String name, ProviderConfig options) {
+        deadlineStale = true;
         options.require("id");
         int id = (int) options.integer("id", 1, 1, MAX_ID);
         PlainPeer namesake = peers.byId().get(id);
@@ -65,6 +70,7 @@ final class PlainHandshake implements Handshake {
 
     @Override
     public void removePeer(int peer) {
+        deadlineStale = true;
         PlainPeer removed = byNumber.remove(peer);
         if (removed != null) {
             peers.set(peers.byId().without(removed.id));
@@ -73,6 +79,7 @@ final class PlainHandshake implements Handshake {
 
     @Override
     public void connect(int peer, long nowNanos, HandshakeOutput out) {
+        deadlineStale = true;
         PlainPeer wanted = byNumber.get(peer);
         if (wanted != null) {
             wanted.want();
@@ -84,6 +91,7 @@ final class PlainHandshake implements Handshake {
 
     @Override
     public void poll(long nowNanos, HandshakeOutput out) {
+        deadlineStale = true;
         for (PlainPeer peer : byNumber.values()) {
             if (peer.isActive()) {
                 sendDue(peer, learnLines(peer, nowNanos, out), nowNanos, out);
@@ -93,15 +101,21 @@ final class PlainHandshake implements Handshake {
 
     @Override
     public long nanosToDeadline(long nowNanos) {
-        long least = Long.MAX_VALUE;
-        for (PlainPeer peer : byNumber.values()) {
-            least = Math.min(least, peer.schedule.nanosToDeadline(nowNanos));
+        if (deadlineStale) {
+            deadlineStale = false;
+            long least = Long.MAX_VALUE;
+            for (PlainPeer peer : byNumber.values()) {
+                least = Math.min(least, peer.schedule.nanosToDeadline(nowNanos));
+            }
+            nothingDue = least == Long.MAX_VALUE;
+            deadlineNanos = nowNanos + least;
         }
-        return least;
+        return nothingDue ? Long.MAX_VALUE : deadlineNanos - nowNanos;
     }
 
     @Override
     public void receive(ByteBuffer received, HandshakeSource source, long nowNanos, HandshakeOutput out) {
+        deadlineStale = true;
         int offset = received.position();
         int hello = offset + DataHeader.BYTES;
         if (!isHello(received, offset, received.remaining())) {
