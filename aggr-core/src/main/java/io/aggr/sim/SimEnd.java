@@ -211,8 +211,23 @@ final class SimEnd {
                 warnings);
     }
 
-    List<SimLink> links() {
-        return links;
+    String name() {
+        return name;
+    }
+
+    /** Datagrams handed to the links. */
+    long sentDatagrams() {
+        return links.stream().mapToLong(SimLink::sentDatagrams).sum();
+    }
+
+    /** Datagrams that the engine has taken from the links. */
+    long receivedDatagrams() {
+        return links.stream().mapToLong(SimLink::receivedDatagrams).sum();
+    }
+
+    /** Datagrams that have reached the links, taken or not. */
+    long arrivedDatagrams() {
+        return links.stream().mapToLong(SimLink::arrivedDatagrams).sum();
     }
 
     /** How many sessions have begun. */

@@ -38,7 +38,7 @@ final class SimLink implements Link {
     private boolean closed;
     private long sentDatagrams;
     private long receivedDatagrams;
-    private long overrunDatagrams;
+    private long arrivedDatagrams;
 
     /**
      * Takes a socket over from whoever had it.
@@ -57,14 +57,11 @@ final class SimLink implements Link {
         port.receiveWith(this::onDatagram);
     }
 
+    /** What finds the link closed, or its buffer full, is gone, as with a socket. */
     private void onDatagram(ByteBuffer datagram, long from) {
-        if (closed) {
-            return;
-        }
-        if (in.add(datagram, datagram.position(), datagram.remaining(), from)) {
+        arrivedDatagrams++;
+        if (!closed && in.add(datagram, datagram.position(), datagram.remaining(), from)) {
             wakeup.run();
-        } else {
-            overrunDatagrams++;
         }
     }
 
@@ -92,9 +89,9 @@ final class SimLink implements Link {
         return receivedDatagrams;
     }
 
-    /** Datagrams that found the receive buffer full. */
-    long overrunDatagrams() {
-        return overrunDatagrams;
+    /** Datagrams that have reached the link. */
+    long arrivedDatagrams() {
+        return arrivedDatagrams;
     }
 
     /** Datagrams in the receive buffer. */

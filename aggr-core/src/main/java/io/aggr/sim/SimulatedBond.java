@@ -50,7 +50,8 @@ public final class SimulatedBond {
     private final SimTun hubTun;
     private final ModelHost siteHost;
     private final ModelHost hubHost;
-    private final List<SimEnd> ends = new ArrayList<>();
+    private final List<SimEnd> siteEnds = new ArrayList<>();
+    private final List<SimEnd> hubEnds = new ArrayList<>();
     private final Capacity capacity;
     private int siteStarts;
     private SimEnd site;
@@ -133,12 +134,16 @@ public final class SimulatedBond {
                     false,
                     Math.min(spec.up().mtuBytes(), spec.down().mtuBytes())));
         }
-        return start("site", siteClock, siteTun, links, "hub", "10.2.0.0/16", "fd00:2::/32", settings);
+        SimEnd end = start("site", siteClock, siteTun, links, "hub", "10.2.0.0/16", "fd00:2::/32", settings);
+        siteEnds.add(end);
+        return end;
     }
 
     private SimEnd startHub() {
         SimLink link = new SimLink("listen", hubPort, outerBytes, Endpoint.NONE);
-        return start("hub", hubClock, hubTun, List.of(link), "site", "10.1.0.0/16", "fd00:1::/32", List.of());
+        SimEnd end = start("hub", hubClock, hubTun, List.of(link), "site", "10.1.0.0/16", "fd00:1::/32", List.of());
+        hubEnds.add(end);
+        return end;
     }
 
     private long configured(LineSettings direction) {
@@ -162,7 +167,6 @@ public final class SimulatedBond {
             encapsulator.handshake().addPeer(0, peer, ProviderConfig.of(Map.of("id", "1")));
             return settings(tun, links, encapsulator, peerSettings(peer, lineSettings), prefix4, prefix6, own, events);
         });
-        ends.add(end);
         end.start();
         return end;
     }
@@ -362,8 +366,22 @@ public final class SimulatedBond {
         return hubTun;
     }
 
-    List<SimEnd> ends() {
-        return ends;
+    /** All that the site was, one per start. */
+    List<SimEnd> siteEnds() {
+        return siteEnds;
+    }
+
+    /** All that the hub was, one per start. */
+    List<SimEnd> hubEnds() {
+        return hubEnds;
+    }
+
+    long unroutedDatagrams() {
+        return internet.unroutedDatagrams();
+    }
+
+    long natRefusedDatagrams() {
+        return nats.stream().mapToLong(Nat::refusedDatagrams).sum();
     }
 
     SimEnd site() {

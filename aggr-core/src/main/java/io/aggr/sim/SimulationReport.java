@@ -96,7 +96,8 @@ public final class SimulationReport {
         siteStats = bond.siteStats();
         hubStats = bond.hubStats();
         List<String> all = new ArrayList<>();
-        bond.ends().forEach(end -> all.addAll(end.transitions()));
+        bond.siteEnds().forEach(end -> all.addAll(end.transitions()));
+        bond.hubEnds().forEach(end -> all.addAll(end.transitions()));
         transitions = List.copyOf(all);
         lineStats = bond.simLines().stream()
                 .map(line -> down ? line.downStats() : line.upStats())

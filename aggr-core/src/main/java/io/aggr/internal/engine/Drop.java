@@ -24,12 +24,18 @@ enum Drop {
     TOO_MANY_LINES,
     /** The TUN did not take it. */
     TUN_REFUSED,
+    /** A datagram of the handshake that is longer than any can be. */
+    HANDSHAKE_TOO_LONG,
     /** The other thread has not kept up. */
     MAILBOX_FULL,
     /** A frame that nobody here makes use of. */
     UNUSED_FRAME,
     /** Longer than the inner packets of this tunnel may be. */
     OVER_MTU,
-    /** The line's system refused to send it, and no other line took it in time. */
-    NOT_SENT
+    /** To be sent again, but too old by now. */
+    STALE,
+    /** The association ended before it was sent. */
+    NOT_SENT,
+    /** The line's system refused to send it, and it could not be given to another line. */
+    REFUSED
 }

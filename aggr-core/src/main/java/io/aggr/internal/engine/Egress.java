@@ -40,6 +40,7 @@ public final class Egress {
     private static final int MAILBOX = 512;
     private static final int MAX_MESSAGES = 256;
     private static final long SILENCE_NANOS = 1_000 * MILLI;
+    private static final long PEER_GONE_NANOS = 3_000 * MILLI;
     private static final long RECONNECT_NANOS = 500 * MILLI;
     private static final long TOO_BIG_NANOS = 100 * MILLI;
     private static final int IPV4_TCP_HEADERS = 40;
@@ -66,6 +67,8 @@ public final class Egress {
     private long nowNanos;
     private long nextTooBigNanos;
     private boolean tooBigSent;
+    private long takenPackets;
+    private long handshakeDatagrams;
 
     /**
      * Builds the way out.
@@ -168,6 +171,7 @@ public final class Egress {
         }
         batchOpen = false;
         arena.commit(batch);
+        takenPackets += batch.size();
         for (int i = 0; i < batch.size(); i++) {
             takePacket(batch.offset(i), batch.length(i));
         }
@@ -200,14 +204,24 @@ public final class Egress {
         }
         int hash = settings.flowHash().hash(buffer, offset, length, located);
         TrafficClass trafficClass = TrafficClassifier.classify(buffer, offset, length, located, true);
-        int slot = context.slots()
-                .allocate(arena.position(offset), length, hash, trafficClass, nowNanos, Ecn.isCapable(buffer, offset));
+        int slot = allocate(peer, offset, length, hash, trafficClass);
         if (slot == PacketSlots.NONE) {
             peer.drops().count(Drop.NO_SLOT);
-            peer.queues().dropLongest(DropReason.NO_SLOT);
         } else {
+            context.notes().clear(slot);
             peer.enqueue(slot, nowNanos);
         }
+    }
+
+    /** A slot, if need be at the cost of the peer's longest flow. */
+    private int allocate(PeerEgress peer, int offset, int length, int hash, TrafficClass trafficClass) {
+        long position = arena.position(offset);
+        boolean ecnCapable = Ecn.isCapable(arena.buffer(), offset);
+        int slot = context.slots().allocate(position, length, hash, trafficClass, nowNanos, ecnCapable);
+        if (slot == PacketSlots.NONE && peer.queues().dropLongest(DropReason.NO_SLOT)) {
+            slot = context.slots().allocate(position, length, hash, trafficClass, nowNanos, ecnCapable);
+        }
+        return slot;
     }
 
     /** What fits every line in use; what fits one at least goes over that one. */
@@ -305,15 +319,22 @@ public final class Egress {
 
     /** All lines silent although answers are due: the peer may have been started anew, so it is greeted again. */
     private void reconnect(int index, PeerEgress peer, boolean heard) {
-        if (heard || peer.settings().lines().isEmpty() || nowNanos - reconnectNanos[index] < 0) {
+        if (heard) {
             return;
         }
-        boolean unanswered = false;
+        long unansweredNanos = 0;
         for (int i = 0; i < peer.controls().size(); i++) {
             long since = peer.controls().get(i).unansweredSinceNanos();
-            unanswered |= since != Long.MAX_VALUE && nowNanos - since > SILENCE_NANOS;
+            unansweredNanos = Math.max(unansweredNanos, since == Long.MAX_VALUE ? 0 : nowNanos - since);
         }
-        if (unanswered) {
+        if (unansweredNanos > PEER_GONE_NANOS) {
+            for (int i = 0; i < peer.controls().size(); i++) {
+                peer.controls().get(i).watch().onPeerSilent(nowNanos);
+            }
+        }
+        if (unansweredNanos > SILENCE_NANOS
+                && !peer.settings().lines().isEmpty()
+                && nowNanos - reconnectNanos[index] >= 0) {
             reconnectNanos[index] = nowNanos + RECONNECT_NANOS;
             handshake.connect(index, nowNanos, output);
         }
@@ -421,7 +442,7 @@ public final class Egress {
      * @return what this half knows
      */
     public EgressSnapshot snapshot() {
-        return EgressSnapshot.of(peers, context.links(), drops, innerDrops);
+        return EgressSnapshot.of(peers, context.links(), drops, innerDrops, takenPackets, handshakeDatagrams);
     }
 
     /** What the handshake does to the world. */
@@ -461,7 +482,7 @@ public final class Egress {
             int offset = handshakeBatch.nextOffset();
             handshakeBatch.buffer().put(offset, datagram, datagram.position(), bytes);
             handshakeBatch.add(offset, bytes);
-            context.links().get(localLink).send(handshakeBatch, 0, 1, remote);
+            handshakeDatagrams += context.links().get(localLink).send(handshakeBatch, 0, 1, remote);
         }
 
         @Override

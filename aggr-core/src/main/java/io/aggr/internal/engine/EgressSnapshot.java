@@ -16,8 +16,10 @@ import org.jspecify.annotations.Nullable;
  *
  * @param peers one entry per peer
  * @param drops packets that belong to no peer, by name
+ * @param takenPackets packets that were read from the TUN
+ * @param handshakeDatagrams datagrams that the handshake has sent
  */
-public record EgressSnapshot(List<Peer> peers, Map<String, Long> drops) {
+public record EgressSnapshot(List<Peer> peers, Map<String, Long> drops, long takenPackets, long handshakeDatagrams) {
 
     /**
      * One peer.
@@ -29,6 +31,9 @@ public record EgressSnapshot(List<Peer> peers, Map<String, Long> drops) {
      * @param tunBytes their bytes
      * @param queuedPackets packets that wait
      * @param queuedBytes their bytes
+     * @param waitingPackets packets that were given to a line, or are to be sent again, and have not left
+     * @param copiedPackets packets that were sent, or are to be, beyond the one time that each came from the TUN
+     * @param sealedPackets datagrams with an inner packet that were made
      * @param lines its lines
      * @param drops counts by name
      * @param events counts by name
@@ -41,6 +46,9 @@ public record EgressSnapshot(List<Peer> peers, Map<String, Long> drops) {
             long tunBytes,
             int queuedPackets,
             long queuedBytes,
+            int waitingPackets,
+            long copiedPackets,
+            long sealedPackets,
             List<Line> lines,
             Map<String, Long> drops,
             Map<String, Long> events) {}
@@ -81,7 +89,13 @@ public record EgressSnapshot(List<Peer> peers, Map<String, Long> drops) {
             int backlogBytes,
             Map<String, Long> faults) {}
 
-    static EgressSnapshot of(PeerEgress[] peers, List<Link> links, Tally<Drop> drops, Tally<PacketCheck> innerDrops) {
+    static EgressSnapshot of(
+            PeerEgress[] peers,
+            List<Link> links,
+            Tally<Drop> drops,
+            Tally<PacketCheck> innerDrops,
+            long takenPackets,
+            long handshakeDatagrams) {
         Map<String, Long> all = new TreeMap<>();
         drops.addTo(all);
         innerDrops.addTo(all);
@@ -89,7 +103,7 @@ public record EgressSnapshot(List<Peer> peers, Map<String, Long> drops) {
         for (PeerEgress peer : peers) {
             result.add(of(peer, links));
         }
-        return new EgressSnapshot(result, all);
+        return new EgressSnapshot(result, all, takenPackets, handshakeDatagrams);
     }
 
     private static Peer of(PeerEgress peer, List<Link> links) {
@@ -99,8 +113,10 @@ public record EgressSnapshot(List<Peer> peers, Map<String, Long> drops) {
         Map<String, Long> events = new TreeMap<>();
         peer.events().addTo(events);
         List<Line> lines = new ArrayList<>();
+        int waiting = peer.repairs();
         for (PathControl control : peer.controls()) {
             lines.add(of(control.path(), links));
+            waiting += control.path().backlog().packets();
         }
         return new Peer(
                 peer.settings(),
@@ -110,6 +126,9 @@ public record EgressSnapshot(List<Peer> peers, Map<String, Long> drops) {
                 peer.tunBytes(),
                 peer.queues().queuedPackets(),
                 peer.queues().queuedBytes(),
+                waiting,
+                peer.copiedPackets(),
+                peer.transmitter().sealedPackets(),
                 lines,
                 drops,
                 events);

@@ -29,9 +29,9 @@ final class HoldRing {
         peers = new int[size];
     }
 
-    /** Whether another packet finds a place. A single old packet can keep places that are free behind it. */
-    boolean isFull() {
-        return next - head > mask;
+    /** How many packets find a place. A single old packet can keep places that are free behind it. */
+    int room() {
+        return mask + 1 - (int) (next - head);
     }
 
     /** Puts a packet in; there must be a place. */

@@ -58,9 +58,16 @@ public final class Ingress {
     private final Tally<SourceCheck> sourceDrops = new Tally<>("source", SourceCheck.class);
     private final Tally<Drop> drops = new Tally<>("", Drop.class);
     private final int regionBytes;
+    private final int[] touched;
+    private int touchedCount;
     private long nowNanos;
     private boolean mailed;
     private @Nullable IOException tunFailure;
+    private long datagrams;
+    private long handshakeDatagrams;
+    private long openedDatagrams;
+    private long packetDatagrams;
+    private long ownPackets;
 
     /**
      * Builds the way in.
@@ -84,6 +91,7 @@ public final class Ingress {
         view = new ArrivedView(arena.buffer());
         strangers = new Strangers(STRANGERS, links);
         peers = new PeerIngress[settings.peers().size()];
+        touched = new int[peers.length];
         for (int i = 0; i < peers.length; i++) {
             int peer = i;
             peers[i] = new PeerIngress(settings.peers().get(i), HOLD_PACKETS / 2, id -> deliver(peer, id));
@@ -109,15 +117,20 @@ public final class Ingress {
         long start = arena.head();
         arena.open(batch, regionBytes);
         int count = links[localLink].receive(batch);
+        datagrams += count;
         for (int i = 0; i < count; i++) {
             open(localLink, i);
         }
         arena.commit(batch);
-        if (count > 0) {
-            for (PeerIngress peer : peers) {
-                peer.poll(now);
+        for (int i = 0; i < touchedCount; i++) {
+            PeerIngress peer = peers[touched[i]];
+            peer.poll(now);
+            if (peer.takeOrphans()) {
+                deliverOrphans(touched[i]);
             }
+            peer.touch(false);
         }
+        touchedCount = 0;
         finish();
         if (holds.held() == 0) {
             // Nothing has to stay: the same memory, warm in the cache, takes the next batch.
@@ -128,7 +141,8 @@ public final class Ingress {
 
     /** Lets held packets go until the next region overwrites none of them. */
     private void makeRoom() {
-        while (holds.held() > 0 && (holds.isFull() || arena.wouldOverwrite(holds.oldestPosition(), regionBytes))) {
+        while (holds.held() > 0
+                && (holds.room() < RECEIVE_DATAGRAMS || arena.wouldOverwrite(holds.oldestPosition(), regionBytes))) {
             int oldest = holds.oldestPeer();
             int before = holds.held();
             if (!peers[oldest].releaseOldest(nowNanos) || holds.held() == before) {
@@ -162,6 +176,8 @@ public final class Ingress {
             return;
         }
         if (!framed) {
+            openedDatagrams++;
+            packetDatagrams++;
             path.onDatagram(nowNanos, path.highestCounter() + 1, datagramBytes);
             acceptPacket(peer, path, opened.offset(), opened.lengthBytes(), false);
             return;
@@ -171,12 +187,18 @@ public final class Ingress {
             frameDrops.count(verdict);
             return;
         }
+        openedDatagrams++;
+        if (!peer.isTouched()) {
+            peer.touch(true);
+            touched[touchedCount++] = opened.peer();
+        }
         boolean newest = peer.onDatagram(path, opened.counter(), datagramBytes, nowNanos);
         if (newest && !peer.isBound(opened.link(), localLink, remote)) {
             passCandidate(localLink, remote);
         }
         if (frames.hasIp()) {
             peer.wantReport(nowNanos);
+            packetDatagrams++;
             if (peer.isAnnounced(opened.link())) {
                 acceptFrame(peer, path, frames.ip(), newest);
             } else {
@@ -265,8 +287,8 @@ public final class Ingress {
     }
 
     private void passFrame(PeerIngress peer, ReceivePath path, int localLink, int remote) {
-        EgressMessage message = toEgress.claim();
-        if (message == null || frames.lengthBytes() > EgressMessage.MAX_BYTES) {
+        EgressMessage message = frames.lengthBytes() > EgressMessage.MAX_BYTES ? null : toEgress.claim();
+        if (message == null) {
             drops.count(Drop.MAILBOX_FULL);
             return;
         }
@@ -281,8 +303,13 @@ public final class Ingress {
     }
 
     private void passHandshake(int localLink, int index, int remote) {
+        handshakeDatagrams++;
+        if (batch.length(index) > EgressMessage.MAX_BYTES) {
+            drops.count(Drop.HANDSHAKE_TOO_LONG);
+            return;
+        }
         EgressMessage message = toEgress.claim();
-        if (message == null || batch.length(index) > EgressMessage.MAX_BYTES) {
+        if (message == null) {
             drops.count(Drop.MAILBOX_FULL);
             return;
         }
@@ -420,10 +447,29 @@ public final class Ingress {
                     message.heard = null;
                 }
             }
-            case LINE_GONE -> peer.onLineGone(message.line);
-            case BOUND -> peer.onBound(message.line, message.localLink, message.remote);
+            case LINE_GONE -> bind(peer, message.line, message.localLink, Link.NO_REMOTE);
+            case BOUND -> bind(peer, message.line, message.localLink, message.remote);
             case REPORT_INTERVAL -> peer.reportInterval(message.nanos);
             case PACKET -> writePacket(message);
+        }
+    }
+
+    /** A line leads elsewhere now, or nowhere. Where it led before is forgotten unless another line leads there. */
+    private void bind(PeerIngress peer, int line, int localLink, int remote) {
+        int oldLink = peer.boundLink(line);
+        int oldRemote = peer.boundRemote(line);
+        if (remote == Link.NO_REMOTE) {
+            peer.onLineGone(line);
+        } else {
+            peer.onBound(line, localLink, remote);
+        }
+        if (oldRemote > Link.CONFIGURED_REMOTE && !strangers.knows(oldLink, oldRemote)) {
+            for (PeerIngress other : peers) {
+                if (other.usesRemote(oldLink, oldRemote)) {
+                    return;
+                }
+            }
+            links[oldLink].release(oldRemote);
         }
     }
 
@@ -437,6 +483,7 @@ public final class Ingress {
         int offset = arena.offset(position);
         arena.buffer().put(offset, message.data, 0, message.length);
         arena.commit(message.length);
+        ownPackets++;
         writeBatch.refer(offset, message.length);
         write();
     }
@@ -454,6 +501,8 @@ public final class Ingress {
                 frameDrops,
                 innerDrops,
                 sourceDrops,
-                settings.tun().refusedPackets());
+                settings.tun().refusedPackets(),
+                new IngressSnapshot.Flow(
+                        datagrams, handshakeDatagrams, openedDatagrams, packetDatagrams, ownPackets, holds.held()));
     }
 }

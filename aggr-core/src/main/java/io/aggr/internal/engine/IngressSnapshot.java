@@ -16,8 +16,27 @@ import java.util.TreeMap;
  *
  * @param peers one entry per peer
  * @param drops packets that belong to no peer, by name
+ * @param flow how many of what came through
  */
-public record IngressSnapshot(List<Peer> peers, Map<String, Long> drops) {
+public record IngressSnapshot(List<Peer> peers, Map<String, Long> drops, Flow flow) {
+
+    /**
+     * What came through, for the balance of in and out.
+     *
+     * @param datagrams datagrams received
+     * @param handshakeDatagrams those of the handshake
+     * @param openedDatagrams those of peers whose frames were good
+     * @param packetDatagrams those of them that carried an inner packet
+     * @param ownPackets packets of our own for the TUN
+     * @param heldPackets packets that wait for their turn
+     */
+    public record Flow(
+            long datagrams,
+            long handshakeDatagrams,
+            long openedDatagrams,
+            long packetDatagrams,
+            long ownPackets,
+            int heldPackets) {}
 
     /**
      * One peer.
@@ -55,7 +74,8 @@ public record IngressSnapshot(List<Peer> peers, Map<String, Long> drops) {
             Tally<FrameVerdict> frameDrops,
             Tally<PacketCheck> innerDrops,
             Tally<SourceCheck> sourceDrops,
-            long tunRefused) {
+            long tunRefused,
+            Flow flow) {
         Map<String, Long> all = new TreeMap<>();
         drops.addTo(all);
         outerDrops.addTo(all);
@@ -69,7 +89,7 @@ public record IngressSnapshot(List<Peer> peers, Map<String, Long> drops) {
         for (PeerIngress peer : peers) {
             result.add(of(peer));
         }
-        return new IngressSnapshot(result, all);
+        return new IngressSnapshot(result, all, flow);
     }
 
     private static Peer of(PeerIngress peer) {

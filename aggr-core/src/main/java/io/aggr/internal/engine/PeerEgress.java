@@ -32,6 +32,7 @@ final class PeerEgress implements PathWatch.Listener, Transmitter.Owner {
     private static final long CODEL_INTERVAL_FLOOR_NANOS = 100 * MILLI;
     private static final long QUEUE_LIMIT_NANOS = 250 * MILLI;
     private static final long QUEUE_FLOOR_BYTES = 131_072;
+    private static final long MAX_REPAIR_AGE_NANOS = Transmitter.MAX_REPAIR_AGE_NANOS;
     private static final int MAX_ROUNDS = 64;
     private static final int GROUPS = 256;
 
@@ -52,7 +53,8 @@ final class PeerEgress implements PathWatch.Listener, Transmitter.Owner {
     private int repairHead = PacketSlots.NONE;
     private int repairTail = PacketSlots.NONE;
     private int repairCount;
-    private boolean holdingChains;
+    private int movedCount;
+    private long copiedPackets;
     private boolean established;
     private boolean trafficSeen;
     private long lastTrafficNanos;
@@ -162,8 +164,7 @@ final class PeerEgress implements PathWatch.Listener, Transmitter.Owner {
         Arrays.fill(lastInGroup, 0);
         transmitter.reset();
         while (repairHead != PacketSlots.NONE) {
-            drops.count(Drop.NOT_SENT);
-            context.slots().free(pollRepair());
+            drop(pollRepair(), Drop.NOT_SENT);
         }
         for (int i = 0; i < controls.size(); i++) {
             PathControl control = controls.get(i);
@@ -171,8 +172,7 @@ final class PeerEgress implements PathWatch.Listener, Transmitter.Owner {
             for (int slot = path.backlog().poll();
                     slot != Backlog.NONE;
                     slot = path.backlog().poll()) {
-                drops.count(Drop.NOT_SENT);
-                context.slots().free(slot);
+                drop(slot, Drop.NOT_SENT);
             }
             path.resetNumbers();
             control.watch().onNewAssociation(nowNanos);
@@ -249,10 +249,11 @@ final class PeerEgress implements PathWatch.Listener, Transmitter.Owner {
     private long dispatchRepairs(long nowNanos) {
         while (repairHead != PacketSlots.NONE) {
             int slot = repairHead;
-            if (!context.arena().isLive(context.slots().position(slot))) {
+            boolean stale = nowNanos - context.slots().arrivalNanos(slot) > MAX_REPAIR_AGE_NANOS;
+            if (stale || !context.arena().isLive(context.slots().position(slot))) {
                 pollRepair();
                 transmitter.announceGone(context.notes().sequence(slot));
-                drop(slot, Drop.OVERWRITTEN);
+                drop(slot, stale ? Drop.STALE : Drop.OVERWRITTEN);
                 continue;
             }
             context.view().show(slot, nowNanos);
@@ -272,7 +273,6 @@ final class PeerEgress implements PathWatch.Listener, Transmitter.Owner {
                 return Math.min(guard.waitNanos(), nanosUntilALineIsFree(nowNanos));
             }
         }
-        holdingChains = false;
         return Long.MAX_VALUE;
     }
 
@@ -313,6 +313,7 @@ final class PeerEgress implements PathWatch.Listener, Transmitter.Owner {
                     slots.arrivalNanos(slot),
                     false);
             if (copy != PacketSlots.NONE) {
+                copiedPackets++;
                 context.notes().set(copy, sequence, distance, flags);
                 give(copy, guard.pick(i), free);
             }
@@ -328,6 +329,15 @@ final class PeerEgress implements PathWatch.Listener, Transmitter.Owner {
 
     private void drop(int slot, Drop reason) {
         drops.count(reason);
+        release(slot);
+    }
+
+    @Override
+    public void release(int slot) {
+        if (context.notes().has(slot, SlotNotes.MOVED)) {
+            context.notes().removeFlags(slot, SlotNotes.MOVED);
+            movedCount--;
+        }
         context.slots().free(slot);
     }
 
@@ -341,7 +351,10 @@ final class PeerEgress implements PathWatch.Listener, Transmitter.Owner {
         }
         repairTail = slot;
         repairCount++;
-        holdingChains = true;
+        if (!context.notes().has(slot, SlotNotes.MOVED)) {
+            context.notes().addFlags(slot, SlotNotes.MOVED);
+            movedCount++;
+        }
         events.count(Event.REINJECTED);
     }
 
@@ -357,7 +370,7 @@ final class PeerEgress implements PathWatch.Listener, Transmitter.Owner {
 
     @Override
     public long passedSequence(SendPath path) {
-        if (holdingChains || path.backlog().isUrgentNext()) {
+        if (movedCount > 0 || path.backlog().isUrgentNext()) {
             return 0;
         }
         int first = path.backlog().firstOrdinary();
@@ -366,7 +379,7 @@ final class PeerEgress implements PathWatch.Listener, Transmitter.Owner {
 
     @Override
     public boolean holdsChains() {
-        return holdingChains;
+        return movedCount > 0;
     }
 
     @Override
@@ -478,8 +491,13 @@ final class PeerEgress implements PathWatch.Listener, Transmitter.Owner {
         return least;
     }
 
-    /** Sums of what waits, for the report of fullness. */
+    /** Packets that wait to be sent again. */
     int repairs() {
         return repairCount;
+    }
+
+    /** Packets that were sent, or are to be, beyond the one time that each came from the TUN. */
+    long copiedPackets() {
+        return copiedPackets + transmitter.copiedPackets();
     }
 }

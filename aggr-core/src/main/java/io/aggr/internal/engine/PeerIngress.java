@@ -44,6 +44,7 @@ final class PeerIngress implements LossProof.Sink {
     private ReorderBuffer reorder;
     private boolean reorderReplaced;
     private boolean orphans;
+    private boolean touched;
     private long nowNanos;
     private long association;
     private boolean associated;
@@ -100,6 +101,15 @@ final class PeerIngress implements LossProof.Sink {
         return byId[line];
     }
 
+    /** Whether something of this peer is in the batch that is worked through. */
+    boolean isTouched() {
+        return touched;
+    }
+
+    void touch(boolean isIt) {
+        touched = isIt;
+    }
+
     /** A packet has gone to the TUN. */
     void onDelivered(int length) {
         packets++;
@@ -147,6 +157,15 @@ final class PeerIngress implements LossProof.Sink {
         boundRemote[line] = remote;
     }
 
+    int boundLink(int line) {
+        return boundLink[line];
+    }
+
+    /** The far end of a line, or {@link Link#NO_REMOTE}. */
+    int boundRemote(int line) {
+        return boundRemote[line];
+    }
+
     boolean isBound(int line, int localLink, int remote) {
         return boundRemote[line] == remote && boundLink[line] == localLink;
     }
@@ -186,7 +205,11 @@ final class PeerIngress implements LossProof.Sink {
         return null;
     }
 
-    /** A datagram was opened and its frames are good. Returns whether its counter is the newest of the line. */
+    /**
+     * A datagram was opened and its frames are good. Only one with a packet is reported: if reports were, too, two ends would never fall silent.
+     *
+     * @return whether its counter is the newest of the line
+     */
     boolean onDatagram(ReceivePath path, long counter, int datagramBytes, long now) {
         nowNanos = now;
         Heard line = heard[path.link()];

@@ -7,6 +7,7 @@ import io.aggr.internal.path.InFlight;
 import io.aggr.internal.path.SendPath;
 import io.aggr.link.Link;
 import io.aggr.packet.PacketBatch;
+import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
@@ -330,13 +331,24 @@ final class PeerLines {
 
     private void move(SendPath path, Candidate candidate, long nowNanos) {
         boolean moved = path.isBound();
+        boolean elsewhere = moved && !isSameHost(path, candidate);
         path.bind(context.links().get(candidate.localLink), candidate.localLink, candidate.remote);
-        if (moved) {
+        if (elsewhere) {
             path.resetMeasurements();
+        }
+        if (moved) {
             peer.events().count(Event.LINE_MOVED);
         }
         tellIngress(path);
         peer.controls().get(path.index()).startProbing(nowNanos);
+    }
+
+    /** Whether only the port has changed, as when a modem translates anew: then the line is the same, and what was measured stands. */
+    private boolean isSameHost(SendPath path, Candidate candidate) {
+        return candidate.localLink == path.localLink()
+                && context.links().get(candidate.localLink).address(candidate.remote) instanceof InetSocketAddress now
+                && context.links().get(path.localLink()).address(path.remote()) instanceof InetSocketAddress before
+                && now.getAddress().equals(before.getAddress());
     }
 
     /** A CHALLENGE to the candidate, and another to the address that the line is bound to. */
@@ -359,7 +371,10 @@ final class PeerLines {
         long counter = path.inFlight().add(0, InFlight.NO_SEQUENCE, 0, 0, 0, 0, 0, 0);
         path.inFlight().acknowledge(counter);
         if (context.sealer().seal(peer.settings().index(), path.id(), counter, builder, batch) == 1) {
-            context.links().get(localLink).send(batch, 0, 1, remote);
+            Link link = context.links().get(localLink);
+            if (link.send(batch, 0, 1, remote) == 1) {
+                path.counters().onSent(batch.length(0) + link.overheadBytes(remote));
+            }
         }
         batch.open(0, batch.slab().sizeBytes());
     }

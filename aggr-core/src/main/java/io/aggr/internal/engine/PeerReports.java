@@ -100,9 +100,16 @@ final class PeerReports {
             peer.controls().get(path.index()).watch().onProof(inFlight.sentNanos(now), nowNanos);
         }
         long sent = now - before;
-        path.noteLoss(sent, Math.max(0, sent - fresh));
+        if (isSinceUp(path, before + 1)) {
+            path.noteLoss(sent, Math.max(0, sent - fresh));
+        }
         acknowledge(inFlight, before, now, reader.missing());
         highest[id] = now;
+    }
+
+    /** Whether a datagram left after the line came up: what a dead line has swallowed says nothing of how the living one loses. */
+    private static boolean isSinceUp(SendPath path, long counter) {
+        return path.state().carriesTraffic() && path.inFlight().sentNanos(counter) - path.stateSinceNanos() >= 0;
     }
 
     /** Whether a datagram with an inner packet is among those that the report is the first to speak of: only these have stamps. */

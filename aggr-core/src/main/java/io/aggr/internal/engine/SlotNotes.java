@@ -15,6 +15,9 @@ final class SlotNotes {
     /** A second copy, or moved from another line: not a member of a line's chain. */
     static final int UNCHAINED = 4;
 
+    /** Given back by a line and not sent again yet: until then nothing may prove it lost. */
+    static final int MOVED = 16;
+
     private final long[] sequences;
     private final int[] flowDistances;
     private final byte[] flags;
@@ -31,6 +34,13 @@ final class SlotNotes {
         flags[slot] = (byte) newFlags;
     }
 
+    /** A packet that was not dispatched yet; what the slot meant before is forgotten. */
+    void clear(int slot) {
+        sequences[slot] = NONE;
+        flowDistances[slot] = 0;
+        flags[slot] = 0;
+    }
+
     void addFlags(int slot, int more) {
         flags[slot] |= (byte) more;
     }
@@ -45,6 +55,10 @@ final class SlotNotes {
 
     int flags(int slot) {
         return flags[slot];
+    }
+
+    void removeFlags(int slot, int fewer) {
+        flags[slot] &= (byte) ~fewer;
     }
 
     boolean has(int slot, int flag) {

@@ -39,6 +39,16 @@ final class Strangers {
         return kept;
     }
 
+    /** Whether a far end will be forgotten in its turn. */
+    boolean knows(int localLink, int remote) {
+        for (int i = 0; i < remotes.length; i++) {
+            if (remotes[i] == remote && localLinks[i] == localLink) {
+                return true;
+            }
+        }
+        return false;
+    }
+
     private static boolean isUsed(int localLink, int remote, PeerIngress[] peers) {
         for (PeerIngress peer : peers) {
             if (peer.usesRemote(localLink, remote)) {

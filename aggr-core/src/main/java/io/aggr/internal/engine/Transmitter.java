@@ -25,7 +25,9 @@ import java.util.Arrays;
 final class Transmitter {
 
     private static final long RETRY_NANOS = 2_000_000;
-    private static final long MAX_REPAIR_AGE_NANOS = 1_000_000_000L;
+    /** A packet that waited longer than this is not worth being sent again: the hosts have done so. */
+    static final long MAX_REPAIR_AGE_NANOS = 1_000_000_000L;
+
     private static final long MILLI = 1_000_000;
     private static final int MAX_GONE = 64;
 
@@ -33,6 +35,9 @@ final class Transmitter {
     interface Owner {
         /** A packet that was not sent, or whose line failed, and that may go over another. The slot is the owner's from now on. */
         void reinject(int slot);
+
+        /** A slot is done with: the packet was sent or dropped. The owner frees it. */
+        void release(int slot);
 
         /** How far a line has passed: all sequences up to this that it was given have been sent. */
         long passedSequence(SendPath path);
@@ -54,6 +59,8 @@ final class Transmitter {
     private final GoneWriter goneWriter = new GoneWriter();
     private final long[] gone = new long[MAX_GONE];
     private int goneCount;
+    private long sealedPackets;
+    private long copiedPackets;
 
     Transmitter(EgressContext context, int peer, Tally<Drop> drops, Owner owner) {
         this.context = context;
@@ -98,7 +105,13 @@ final class Transmitter {
                     return progress;
                 }
             }
-            progress |= sealPacket(control, backlog.poll(), nowNanos);
+            if (sealPacket(control, backlog.poll(), nowNanos)) {
+                progress = true;
+            } else {
+                // A counter may have been used up without a datagram: what is in the batch must end before it.
+                flush(control, link, firstCounter, nowNanos);
+                firstCounter = path.inFlight().nextCounter();
+            }
         }
         if (control.nanosToDeadline(nowNanos) <= 0) {
             if (!hasRoom(batch, path)) {
@@ -124,7 +137,7 @@ final class Transmitter {
         if (!arena.isLive(position)) {
             drops.count(Drop.OVERWRITTEN);
             announceGone(notes.sequence(slot));
-            slots.free(slot);
+            owner.release(slot);
             return false;
         }
         int length = slots.lengthBytes(slot);
@@ -169,8 +182,14 @@ final class Transmitter {
         if (notes.has(slot, SlotNotes.REPAIR)) {
             path.counters().onResent();
         }
-        slots.free(slot);
-        return seal(path, counter, nowNanos);
+        owner.release(slot);
+        if (seal(path, counter, nowNanos)) {
+            sealedPackets++;
+            return true;
+        }
+        path.inFlight().acknowledge(counter);
+        drops.count(Drop.NOT_SENT);
+        return false;
     }
 
     /** In the ring of what is on its way, beside the flags of {@link SlotNotes}: the packet was urgent. */
@@ -236,11 +255,8 @@ final class Transmitter {
         int wireBytes = path.wireBytes(context.builder().lengthBytes());
         if (context.sealer().seal(peer, path.id(), counter, context.builder(), context.sendBatch()) == 1) {
             path.pacer().onSent(nowNanos, wireBytes);
-            path.counters().onSent(wireBytes);
             return true;
         }
-        // The session has just ended. The packet is on record as sent and unacknowledged, so the next session's start
-        // takes care of it.
         return false;
     }
 
@@ -251,6 +267,9 @@ final class Transmitter {
         int from = 0;
         while (from < size) {
             int sent = link.send(batch, from, size - from, path.remote());
+            for (int i = from; i < from + sent; i++) {
+                path.counters().onSent(path.outerBytes() + batch.length(i));
+            }
             from += sent;
             if (from < size) {
                 LinkFault fault = link.fault();
@@ -284,7 +303,7 @@ final class Transmitter {
         boolean again = fault != LinkFault.TOO_LARGE;
         if (!again || !reinject(inFlight, counter, nowNanos)) {
             if (inFlight.sequence(counter) != InFlight.NO_SEQUENCE) {
-                drops.count(Drop.NOT_SENT);
+                drops.count(Drop.REFUSED);
                 announceGone(inFlight.sequence(counter));
             }
         }
@@ -316,9 +335,20 @@ final class Transmitter {
         if (slot == PacketSlots.NONE) {
             return false;
         }
+        copiedPackets++;
         context.notes()
                 .set(slot, sequence, inFlight.flowDistance(counter), (flags & SlotNotes.FREE) | SlotNotes.REPAIR);
         owner.reinject(slot);
         return true;
+    }
+
+    /** Datagrams with an inner packet that were sealed, copies and repairs among them. */
+    long sealedPackets() {
+        return sealedPackets;
+    }
+
+    /** Packets that were brought back from what was on its way, to be sent again. */
+    long copiedPackets() {
+        return copiedPackets;
     }
 }

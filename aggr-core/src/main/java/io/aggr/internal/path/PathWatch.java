@@ -35,6 +35,8 @@ public final class PathWatch {
     private int proofs;
     private long firstProofNanos;
     private long usableFromNanos;
+    private boolean proved;
+    private long provedNanos;
 
     /** Hears of changes. */
     @FunctionalInterface
@@ -79,6 +81,10 @@ public final class PathWatch {
      * @param nowNanos monotonic time
      */
     public void onProof(long sentNanos, long nowNanos) {
+        if (!proved || sentNanos - provedNanos > 0) {
+            proved = true;
+            provedNanos = sentNanos;
+        }
         switch (path.state()) {
             case PROBING -> {
                 if (!everUp || countProof(nowNanos)) {
@@ -177,6 +183,7 @@ public final class PathWatch {
                 if (usableOthers > 0
                         && oldestUnansweredNanos != Long.MAX_VALUE
                         && nowNanos - oldestUnansweredNanos > timeoutNanos()
+                        && (!proved || nowNanos - provedNanos > timeoutNanos())
                         && path.heard().silenceNanos(nowNanos) > timeoutNanos()) {
                     suspect(nowNanos);
                 }
@@ -194,7 +201,7 @@ public final class PathWatch {
     }
 
     /**
-     * The only line left has been silent for so long that the peer itself must be gone.
+     * All lines have been silent for so long that the peer itself must be gone.
      *
      * @param nowNanos monotonic time
      */

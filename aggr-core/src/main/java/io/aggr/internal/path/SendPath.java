@@ -193,7 +193,12 @@ public final class SendPath implements LinkView {
         return mtuBytes - encapsulationBytes - outerBytes();
     }
 
-    private int outerBytes() {
+    /**
+     * Bytes that the local link adds in front of each datagram.
+     *
+     * @return bytes of outer headers
+     */
+    public int outerBytes() {
         return link == null ? 28 : link.overheadBytes(remote);
     }
 
