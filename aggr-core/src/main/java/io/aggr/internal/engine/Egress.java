@@ -302,12 +302,9 @@ public final class Egress {
             PathControl control = peer.controls().get(i);
             SendPath path = control.path();
             int others = usable - (path.state().carriesTraffic() ? 1 : 0);
-            long unanswered = control.unansweredSinceNanos();
-            if (active) {
-                unanswered = Math.min(unanswered, reports[index].unreportedSinceNanos(path));
-            }
+            long unreported = active ? reports[index].unreportedSinceNanos(path) : Long.MAX_VALUE;
             LinkState before = path.state();
-            control.watch().poll(others, unanswered, nowNanos);
+            control.watch().poll(others, control.unansweredSinceNanos(), unreported, nowNanos);
             if (before != path.state()) {
                 usable = peer.paths().usable();
             }

@@ -10,6 +10,7 @@ import io.aggr.internal.frame.FrameVerdict;
 import io.aggr.internal.frame.GoneReader;
 import io.aggr.internal.frame.IpFrame;
 import io.aggr.internal.frame.ProbeFrame;
+import io.aggr.internal.frame.Ticks;
 import io.aggr.internal.packet.Arena;
 import io.aggr.internal.packet.InnerPackets;
 import io.aggr.internal.packet.PacketCheck;
@@ -60,6 +61,7 @@ public final class Ingress {
     private final int regionBytes;
     private final int[] touched;
     private int touchedCount;
+    private boolean newest;
     private long nowNanos;
     private boolean mailed;
     private @Nullable IOException tunFailure;
@@ -192,7 +194,7 @@ public final class Ingress {
             peer.touch(true);
             touched[touchedCount++] = opened.peer();
         }
-        boolean newest = peer.onDatagram(path, opened.counter(), datagramBytes, nowNanos);
+        newest = peer.onDatagram(path, opened.counter(), datagramBytes, nowNanos);
         if (newest && !peer.isBound(opened.link(), localLink, remote)) {
             passCandidate(localLink, remote);
         }
@@ -200,7 +202,7 @@ public final class Ingress {
             peer.wantReport(nowNanos);
             packetDatagrams++;
             if (peer.isAnnounced(opened.link())) {
-                acceptFrame(peer, path, frames.ip(), newest);
+                acceptFrame(peer, path, frames.ip());
             } else {
                 peer.drops().count(Drop.UNKNOWN_LINE);
             }
@@ -210,7 +212,7 @@ public final class Ingress {
         }
     }
 
-    private void acceptFrame(PeerIngress peer, ReceivePath path, IpFrame frame, boolean newest) {
+    private void acceptFrame(PeerIngress peer, ReceivePath path, IpFrame frame) {
         DuplicateFilter.Verdict verdict = peer.number(path, frame, newest, numbered(frame, path));
         switch (verdict) {
             case NEW -> acceptPacket(peer, path, frame.packetOffset(), frame.packetBytes(), true);
@@ -279,6 +281,10 @@ public final class Ingress {
             }
             case PROBE -> {
                 peer.onPassed(path, ProbeFrame.sentSequence(buffer, frames.offset()), nowNanos);
+                if (!frames.hasIp()) {
+                    long micros = ProbeFrame.timeMicros(buffer, frames.offset());
+                    path.onStamp(nowNanos, Ticks.stampOfMicros(micros), newest);
+                }
                 passFrame(peer, path, localLink, remote);
             }
             case PAD, IGNORABLE -> {}

@@ -62,6 +62,7 @@ final class PathControl {
     private long rawDueNanos;
 
     private long sentSequence;
+    private boolean justProbed;
 
     PathControl(SendPath path, PathWatch watch, LongSupplier random) {
         this.path = path;
@@ -77,9 +78,10 @@ final class PathControl {
         return watch;
     }
 
-    /** Begins to probe, at once. */
+    /** Begins to probe, at once. What was outstanding went to where the line does not lead any more. */
     void startProbing(long nowNanos) {
         probing = true;
+        probeOutstanding = false;
         nextProbeNanos = nowNanos;
         watch.onProbing(nowNanos);
     }
@@ -150,7 +152,6 @@ final class PathControl {
             answerNumber = ProbeFrame.number(frame, 0);
             answerDueNanos = nowNanos;
         }
-        sampleRtt(frame, atNanos);
     }
 
     private void onAnswer(ByteBuffer frame, long atNanos, long nowNanos) {
@@ -158,16 +159,10 @@ final class PathControl {
         if (!wasActive && path.state() == LinkState.UP) {
             nextProbeNanos = nowNanos + stretch(IDLE_PROBE_NANOS);
         }
-        sampleRtt(frame, atNanos);
         long rttMicros = ProbeFrame.rttMicros(frame, 0, Ticks.microsOfNanos(atNanos));
-        long sentNanos = rttMicros == ProbeFrame.NO_RTT ? atNanos : atNanos - rttMicros * 1_000 - holdNanos(frame);
-        watch.onProof(sentNanos, nowNanos);
-    }
-
-    private void sampleRtt(ByteBuffer frame, long atNanos) {
-        long rttMicros = ProbeFrame.rttMicros(frame, 0, Ticks.microsOfNanos(atNanos));
-        if (rttMicros != ProbeFrame.NO_RTT && ProbeFrame.isAnswer(frame, 0)) {
+        if (rttMicros != ProbeFrame.NO_RTT) {
             path.rtt().sample(atNanos, Math.max(1, rttMicros * 1_000));
+            watch.onProof(atNanos - rttMicros * 1_000 - holdNanos(frame), nowNanos);
         }
     }
 
@@ -249,6 +244,7 @@ final class PathControl {
     int write(ByteBuffer target, int offset, int room, long passed, boolean active, long nowNanos) {
         int at = offset;
         int end = offset + room;
+        justProbed = false;
         sentSequence = Math.max(sentSequence, passed);
         if (rawBytes > 0 && rawBytes <= end - at) {
             target.put(at, raw, 0, rawBytes);
@@ -281,9 +277,15 @@ final class PathControl {
     }
 
     private int putProbe(ByteBuffer target, int at, boolean isAnswer, int number, long nowNanos) {
+        justProbed = true;
         long holdMicros = echoKnown ? (nowNanos - echoAtNanos) / 1_000 : -1;
         return ProbeFrame.put(
                 target, at, isAnswer, number, Ticks.microsOfNanos(nowNanos), echoMicros, holdMicros, sentSequence);
+    }
+
+    /** Whether a probe, or the answer to one, is among the frames written last. */
+    boolean hasJustProbed() {
+        return justProbed;
     }
 
     private long probeInterval(boolean active) {

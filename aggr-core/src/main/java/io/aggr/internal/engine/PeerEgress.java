@@ -154,7 +154,7 @@ final class PeerEgress implements PathWatch.Listener, Transmitter.Owner {
 
     @Override
     public boolean isActive(long nowNanos) {
-        return trafficSeen && nowNanos - lastTrafficNanos < ACTIVE_NANOS;
+        return (trafficSeen && nowNanos - lastTrafficNanos < ACTIVE_NANOS) || queues.queuedPackets() > 0;
     }
 
     /** A new association: sequences and counters begin again, what was on its way is given up. */

@@ -205,11 +205,7 @@ final class PeerIngress implements LossProof.Sink {
         return null;
     }
 
-    /**
-     * A datagram was opened and its frames are good. Only one with a packet is reported: if reports were, too, two ends would never fall silent.
-     *
-     * @return whether its counter is the newest of the line
-     */
+    /** A datagram was opened and its frames are good. Returns whether its counter is the newest of the line. */
     boolean onDatagram(ReceivePath path, long counter, int datagramBytes, long now) {
         nowNanos = now;
         Heard line = heard[path.link()];

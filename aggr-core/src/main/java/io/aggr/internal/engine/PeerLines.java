@@ -317,7 +317,7 @@ final class PeerLines {
                 }
                 least = Math.min(least, Math.max(1, candidate.moveAtNanos - nowNanos));
             } else if (nowNanos - candidate.nextNanos >= 0) {
-                challenge(candidate, path);
+                challenge(candidate, path, nowNanos);
                 candidate.nextNanos = nowNanos + RETRY_NANOS;
             }
             if (nowNanos - candidate.sinceNanos > GIVE_UP_NANOS) {
@@ -352,23 +352,23 @@ final class PeerLines {
     }
 
     /** A CHALLENGE to the candidate, and another to the address that the line is bound to. */
-    private void challenge(Candidate candidate, @Nullable SendPath path) {
+    private void challenge(Candidate candidate, @Nullable SendPath path, long nowNanos) {
         if (path == null) {
             return;
         }
-        send(path, candidate.localLink, candidate.remote, candidate.token);
+        send(path, candidate.localLink, candidate.remote, candidate.token, nowNanos);
         if (path.isBound()) {
-            send(path, path.localLink(), path.remote(), candidate.oldToken);
+            send(path, path.localLink(), path.remote(), candidate.oldToken, nowNanos);
         }
     }
 
-    private void send(SendPath path, int localLink, int remote, long token) {
+    private void send(SendPath path, int localLink, int remote, long token, long nowNanos) {
         DatagramBuilder builder = context.builder();
         builder.begin();
         builder.addControl(TokenFrame.putChallenge(builder.control(), 0, token));
         PacketBatch batch = context.sendBatch();
         batch.open(0, batch.slab().sizeBytes());
-        long counter = path.inFlight().add(0, InFlight.NO_SEQUENCE, 0, 0, 0, 0, 0, 0);
+        long counter = path.inFlight().add(nowNanos, InFlight.ELSEWHERE, 0, 0, 0, 0, 0, nowNanos);
         path.inFlight().acknowledge(counter);
         if (context.sealer().seal(peer.settings().index(), path.id(), counter, builder, batch) == 1) {
             Link link = context.links().get(localLink);

@@ -23,7 +23,7 @@ final class PeerReports {
     private static final long MILLI = 1_000_000;
     private static final long MIN_INTERVAL_NANOS = 20 * MILLI;
     private static final long MAX_INTERVAL_NANOS = 50 * MILLI;
-    private static final long SLOWEST_NANOS = 200 * MILLI;
+    private static final long SLOWEST_NANOS = 100 * MILLI;
 
     /** Share of the way back that reports may take. */
     private static final double REPORT_SHARE = 0.02;
@@ -97,7 +97,9 @@ final class PeerReports {
             if (carriesStamp(inFlight, before, now)) {
                 path.delay().sample(nowNanos, reader.minDelayTicks(), reader.lastDelayTicks());
             }
-            peer.controls().get(path.index()).watch().onProof(inFlight.sentNanos(now), nowNanos);
+            if (inFlight.sequence(now) != InFlight.ELSEWHERE) {
+                peer.controls().get(path.index()).watch().onProof(inFlight.sentNanos(now), nowNanos);
+            }
         }
         long sent = now - before;
         if (isSinceUp(path, before + 1)) {
@@ -112,10 +114,10 @@ final class PeerReports {
         return path.state().carriesTraffic() && path.inFlight().sentNanos(counter) - path.stateSinceNanos() >= 0;
     }
 
-    /** Whether a datagram with an inner packet is among those that the report is the first to speak of: only these have stamps. */
+    /** Whether a datagram with a stamp is among those that the report is the first to speak of. */
     private static boolean carriesStamp(InFlight inFlight, long before, long now) {
         for (long counter = Math.max(before + 1, inFlight.oldestCounter()); counter <= now; counter++) {
-            if (inFlight.sequence(counter) != InFlight.NO_SEQUENCE) {
+            if (inFlight.hasStamp(counter)) {
                 return true;
             }
         }
@@ -154,7 +156,7 @@ final class PeerReports {
         InFlight inFlight = path.inFlight();
         long counter = Math.max(highest[path.id()] + 1, inFlight.oldestCounter());
         while (counter < inFlight.nextCounter()) {
-            if (inFlight.sequence(counter) != InFlight.NO_SEQUENCE && inFlight.isUnacknowledged(counter)) {
+            if (inFlight.hasPacket(counter) && inFlight.isUnacknowledged(counter)) {
                 return inFlight.sentNanos(counter);
             }
             counter++;

@@ -150,6 +150,7 @@ final class Transmitter {
                 length,
                 !context.traits().carriesFrames());
         int flags = frameFlags(slot, path);
+        long leavesNanos = nowNanos;
         if (context.traits().carriesFrames()) {
             boolean chained = (flags & (IpFrame.FREE | IpFrame.RETX)) == 0
                     && !notes.has(slot, SlotNotes.UNCHAINED)
@@ -158,20 +159,23 @@ final class Transmitter {
             if (chained) {
                 control.onPacket();
             }
+            appendControl(control, nowNanos);
+            // The stamp is of the moment when the datagram will have left, so that the delay does not depend on its
+            // length.
+            leavesNanos = path.pacer().leavesAtNanos(nowNanos, path.wireBytes(builder.lengthBytes()));
             IpFrame.put(
                     builder.header(),
                     0,
                     flags,
                     sequence,
-                    Ticks.ofNanos(nowNanos),
-                    (nowNanos - slots.arrivalNanos(slot)) / MILLI,
+                    Ticks.ofNanos(leavesNanos),
+                    (leavesNanos - slots.arrivalNanos(slot)) / MILLI,
                     chained ? path.joinChain(sequence) : -1,
                     notes.flowDistance(slot));
-            appendControl(control, nowNanos);
         }
         long counter = path.inFlight()
                 .add(
-                        nowNanos,
+                        leavesNanos,
                         sequence,
                         position,
                         length,
@@ -210,7 +214,8 @@ final class Transmitter {
         appendControl(control, nowNanos);
         if (builder.controlBytes() > 0) {
             SendPath path = control.path();
-            long counter = path.inFlight().add(nowNanos, InFlight.NO_SEQUENCE, 0, 0, 0, 0, 0, nowNanos);
+            int flags = control.hasJustProbed() ? InFlight.STAMPED : 0;
+            long counter = path.inFlight().add(nowNanos, InFlight.NO_SEQUENCE, 0, 0, 0, flags, 0, nowNanos);
             seal(path, counter, nowNanos);
         }
     }
@@ -302,7 +307,7 @@ final class Transmitter {
         }
         boolean again = fault != LinkFault.TOO_LARGE;
         if (!again || !reinject(inFlight, counter, nowNanos)) {
-            if (inFlight.sequence(counter) != InFlight.NO_SEQUENCE) {
+            if (inFlight.hasPacket(counter)) {
                 drops.count(Drop.REFUSED);
                 announceGone(inFlight.sequence(counter));
             }
@@ -318,7 +323,7 @@ final class Transmitter {
     boolean reinject(InFlight inFlight, long counter, long nowNanos) {
         long sequence = inFlight.sequence(counter);
         long position = inFlight.arenaPosition(counter);
-        if (sequence == InFlight.NO_SEQUENCE
+        if (!inFlight.hasPacket(counter)
                 || nowNanos - inFlight.readNanos(counter) > MAX_REPAIR_AGE_NANOS
                 || !context.arena().isLive(position)) {
             return false;

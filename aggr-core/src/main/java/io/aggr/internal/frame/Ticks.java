@@ -46,4 +46,14 @@ public final class Ticks {
     public static long microsOfNanos(long nanos) {
         return Math.floorDiv(nanos, 1000L);
     }
+
+    /**
+     * The stamp of a time on the same clock.
+     *
+     * @param micros from {@link #microsOfNanos}
+     * @return low 16 bits of the tick number
+     */
+    public static int stampOfMicros(long micros) {
+        return (int) (micros >> 6) & 0xFFFF;
+    }
 }

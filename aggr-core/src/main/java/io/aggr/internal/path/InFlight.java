@@ -11,6 +11,12 @@ public final class InFlight {
     /** The sequence of a datagram that carries no inner packet. */
     public static final long NO_SEQUENCE = -1;
 
+    /** Among the flags: it carries no packet, and a stamp nevertheless. */
+    public static final int STAMPED = 32;
+
+    /** The sequence of a datagram that carries no inner packet and was not sent to where the line leads: its arrival proves nothing of the line. */
+    public static final long ELSEWHERE = -2;
+
     private final int mask;
     private final long[] sequences;
     private final long[] arenaPositions;
@@ -68,7 +74,7 @@ public final class InFlight {
     /**
      * Records a datagram and takes a counter for it. What was last in the ring is forgotten when it is full.
      *
-     * @param nowNanos time at which it leaves
+     * @param leavesNanos when it will have left the line
      * @param sequence global sequence of its inner packet, or {@link #NO_SEQUENCE}
      * @param arenaPosition where the inner packet lies
      * @param length length of the inner packet
@@ -79,7 +85,7 @@ public final class InFlight {
      * @return its counter
      */
     public long add(
-            long nowNanos,
+            long leavesNanos,
             long sequence,
             long arenaPosition,
             int length,
@@ -94,7 +100,7 @@ public final class InFlight {
         int slot = (int) counter & mask;
         sequences[slot] = sequence;
         arenaPositions[slot] = arenaPosition;
-        sentNanos[slot] = nowNanos;
+        sentNanos[slot] = leavesNanos;
         readNanos[slot] = taken;
         lengths[slot] = length;
         flowHashes[slot] = flowHash;
@@ -140,10 +146,30 @@ public final class InFlight {
     }
 
     /**
+     * Whether a datagram carries an inner packet.
+     *
+     * @param counter of a datagram in the ring
+     * @return false for control frames alone
+     */
+    public boolean hasPacket(long counter) {
+        return sequences[(int) counter & mask] >= 0;
+    }
+
+    /**
+     * Whether a datagram tells the receiver about the delay of the line.
+     *
+     * @param counter of a datagram in the ring
+     * @return true for packets and probes
+     */
+    public boolean hasStamp(long counter) {
+        return hasPacket(counter) || (flags(counter) & STAMPED) != 0;
+    }
+
+    /**
      * Sequence of the inner packet.
      *
      * @param counter of a datagram in the ring
-     * @return its sequence or {@link #NO_SEQUENCE}
+     * @return its sequence, {@link #NO_SEQUENCE} or {@link #ELSEWHERE}
      */
     public long sequence(long counter) {
         return sequences[(int) counter & mask];
@@ -160,7 +186,7 @@ public final class InFlight {
     }
 
     /**
-     * When the datagram left.
+     * When the datagram will have left the line, or has: the time of its stamp.
      *
      * @param counter of a datagram in the ring
      * @return monotonic time in nanoseconds

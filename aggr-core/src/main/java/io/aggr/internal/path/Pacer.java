@@ -2,8 +2,8 @@ package io.aggr.internal.path;
 
 /**
  * Spaces what leaves on one line so that its queue stands here and not in the modem: a leaky bucket that keeps the time at which the line will
- * be free. A wake-up that comes late is made good, up to {@link #CATCH_UP_NANOS} or two packets, so that timers of limited precision cost no
- * rate.
+ * be free. A wake-up that comes late is made good, up to {@link #CATCH_UP_NANOS}, so that timers of limited precision cost no rate. More is not
+ * made good, however long a packet takes: it would be a burst into the modem.
  *
  * <p>Confined to the thread that sends.
  */
@@ -13,12 +13,11 @@ public final class Pacer {
     public static final long UNLIMITED = Long.MAX_VALUE;
 
     private static final long CATCH_UP_NANOS = 2_000_000;
-    private static final int FULL_PACKET_BYTES = 1_500;
 
     private long bitsPerSecond = UNLIMITED;
     private double nanosPerByte;
     private long freeAtNanos;
-    private long catchUpNanos = CATCH_UP_NANOS;
+    private long leftAtNanos;
 
     /**
      * Sets the rate from now on.
@@ -28,7 +27,6 @@ public final class Pacer {
     public void rate(long newBitsPerSecond) {
         bitsPerSecond = newBitsPerSecond;
         nanosPerByte = newBitsPerSecond == UNLIMITED ? 0 : 8e9 / newBitsPerSecond;
-        catchUpNanos = Math.max(CATCH_UP_NANOS, 2 * serializationNanos(FULL_PACKET_BYTES));
     }
 
     /**
@@ -70,13 +68,25 @@ public final class Pacer {
     }
 
     /**
+     * When a packet that is handed to the line now will have left it, its own length and what was handed over just before included.
+     *
+     * @param nowNanos monotonic time
+     * @param bytes its bytes on the line
+     * @return monotonic time, {@code nowNanos} if the line is not paced
+     */
+    public long leavesAtNanos(long nowNanos, int bytes) {
+        return isPaced() ? Math.max(0, leftAtNanos - nowNanos) + nowNanos + serializationNanos(bytes) : nowNanos;
+    }
+
+    /**
      * A packet leaves now.
      *
      * @param nowNanos monotonic time
      * @param bytes its bytes on the line
      */
     public void onSent(long nowNanos, int bytes) {
-        long earliest = nowNanos - catchUpNanos;
+        leftAtNanos = leavesAtNanos(nowNanos, bytes);
+        long earliest = nowNanos - CATCH_UP_NANOS;
         if (freeAtNanos - earliest < 0) {
             freeAtNanos = earliest;
         }
@@ -90,6 +100,7 @@ public final class Pacer {
      */
     public void restart(long nowNanos) {
         freeAtNanos = nowNanos;
+        leftAtNanos = nowNanos;
     }
 
     /**

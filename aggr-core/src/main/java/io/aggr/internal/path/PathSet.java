@@ -76,15 +76,16 @@ public final class PathSet implements LinkSet {
     }
 
     /**
-     * The longest of the lines' smallest round-trip times.
+     * The longest round trip of a full packet over one of the lines without any queue: the line's smallest round-trip time, measured with small
+     * packets, and the time that a full one takes.
      *
      * @return nanoseconds, or -1 if no line in use is measured
      */
     public long maxMinRttNanos() {
         long max = -1;
         for (SendPath path : paths) {
-            if (path.state().carriesTraffic()) {
-                max = Math.max(max, path.rtt().minNanos());
+            if (path.state().carriesTraffic() && path.rtt().isMeasured()) {
+                max = Math.max(max, path.rtt().minNanos() + path.pacer().serializationNanos(path.mtuBytes()));
             }
         }
         return max;

@@ -7,7 +7,8 @@ import io.aggr.link.LinkState;
  * something should come, and proofs of receipt.
  *
  * <p>A line that was suspect for less than a second is used again with the first proof. After that it has to go on answering first, and longer
- * each time that it fails again soon: hold-down 0, 1, 2, 4 … 30 seconds, forgotten after a minute without failure.
+ * each time that it fails again soon: hold-down 0, 1, 2, 4 … 30 seconds, forgotten after a minute without failure. Where no other line carries
+ * traffic, a doubtful one is better than none, and the first proof is enough.
  *
  * <p>Confined to the thread that sends.
  */
@@ -24,6 +25,7 @@ public final class PathWatch {
     private static final long PROOFS_SPAN_NANOS = 300 * MILLI;
     private static final long STABLE_NANOS = 60_000 * MILLI;
     private static final long MAX_HOLD_DOWN_NANOS = 30_000 * MILLI;
+    private static final long PROBE_AGAIN_NANOS = 250 * MILLI;
     private static final long FEEDBACK_NANOS = 50 * MILLI;
 
     private final SendPath path;
@@ -87,7 +89,7 @@ public final class PathWatch {
         }
         switch (path.state()) {
             case PROBING -> {
-                if (!everUp || countProof(nowNanos)) {
+                if (countProof(nowNanos) || !everUp || path.isOnlyHope()) {
                     everUp = true;
                     become(LinkState.UP, nowNanos);
                 }
@@ -95,16 +97,18 @@ public final class PathWatch {
             case SUSPECT -> {
                 if (sentNanos - suspectSinceNanos > 0) {
                     proofs = 0;
-                    if (nowNanos - suspectSinceNanos < SHORT_SUSPICION_NANOS && nowNanos - usableFromNanos >= 0) {
+                    if (nowNanos - suspectSinceNanos < SHORT_SUSPICION_NANOS && !isHeldDown(nowNanos)) {
                         become(LinkState.UP, nowNanos);
                     } else {
                         become(LinkState.COOLING, nowNanos);
-                        countProof(nowNanos);
+                        if (countProof(nowNanos) || path.isOnlyHope()) {
+                            become(LinkState.UP, nowNanos);
+                        }
                     }
                 }
             }
             case COOLING -> {
-                if (countProof(nowNanos)) {
+                if (countProof(nowNanos) || path.isOnlyHope()) {
                     become(LinkState.UP, nowNanos);
                 }
             }
@@ -118,9 +122,11 @@ public final class PathWatch {
         if (proofs++ == 0) {
             firstProofNanos = nowNanos;
         }
-        return proofs >= PROOFS_NEEDED
-                && nowNanos - firstProofNanos >= PROOFS_SPAN_NANOS
-                && nowNanos - usableFromNanos >= 0;
+        return proofs >= PROOFS_NEEDED && nowNanos - firstProofNanos >= PROOFS_SPAN_NANOS && !isHeldDown(nowNanos);
+    }
+
+    private boolean isHeldDown(long nowNanos) {
+        return failures > 0 && nowNanos - usableFromNanos < 0;
     }
 
     /**
@@ -174,17 +180,14 @@ public final class PathWatch {
      * Time has passed: silence where something should have come.
      *
      * @param usableOthers how many other lines carry traffic
-     * @param oldestUnansweredNanos when the oldest probe or packet was sent that nothing has answered, or {@link Long#MAX_VALUE}
+     * @param unansweredNanos when the oldest probe was sent that nothing has answered, or {@link Long#MAX_VALUE}
+     * @param unreportedNanos when the oldest packet was sent that should have been reported by now, or {@link Long#MAX_VALUE}
      * @param nowNanos monotonic time
      */
-    public void poll(int usableOthers, long oldestUnansweredNanos, long nowNanos) {
+    public void poll(int usableOthers, long unansweredNanos, long unreportedNanos, long nowNanos) {
         switch (path.state()) {
             case UP -> {
-                if (usableOthers > 0
-                        && oldestUnansweredNanos != Long.MAX_VALUE
-                        && nowNanos - oldestUnansweredNanos > timeoutNanos()
-                        && (!proved || nowNanos - provedNanos > timeoutNanos())
-                        && path.heard().silenceNanos(nowNanos) > timeoutNanos()) {
+                if (usableOthers > 0 && isSwallowing(unansweredNanos, unreportedNanos, nowNanos)) {
                     suspect(nowNanos);
                 }
             }
@@ -198,6 +201,23 @@ public final class PathWatch {
             }
             case DOWN, PROBING -> {}
         }
+    }
+
+    /**
+     * Whether what was sent for long enough has come to nothing. That something comes in over the line proves nothing of the way out; it only
+     * makes a single lost probe the likelier reason.
+     */
+    private boolean isSwallowing(long unansweredNanos, long unreportedNanos, long nowNanos) {
+        long timeout = timeoutNanos();
+        boolean unreported = isOlder(unreportedNanos, timeout, nowNanos);
+        boolean silent = path.heard().silenceNanos(nowNanos) > timeout;
+        long patience = silent || unreported ? timeout : timeout + PROBE_AGAIN_NANOS;
+        return (unreported || isOlder(unansweredNanos, patience, nowNanos))
+                && (!proved || nowNanos - provedNanos > patience);
+    }
+
+    private static boolean isOlder(long sinceNanos, long ageNanos, long nowNanos) {
+        return sinceNanos != Long.MAX_VALUE && nowNanos - sinceNanos > ageNanos;
     }
 
     /**
@@ -235,7 +255,7 @@ public final class PathWatch {
         proofs = 0;
         failures = 0;
         everUp = false;
-        usableFromNanos = nowNanos;
+        proved = false;
     }
 
     private void suspect(long nowNanos) {

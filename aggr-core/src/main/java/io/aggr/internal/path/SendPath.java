@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 public final class SendPath implements LinkView {
 
     /** Share of a known rate at which the line is paced, so that the queue stands here and not in the modem. */
-    private static final double PACING_SHARE = 0.99;
+    private static final double PACING_SHARE = 0.995;
 
     private static final long BACKLOG_NANOS = 10_000_000;
     private static final int BACKLOG_FLOOR_BYTES = 3_200;
@@ -130,6 +130,15 @@ public final class SendPath implements LinkView {
         }
         state = next;
         stateSinceNanos = nowNanos;
+    }
+
+    /**
+     * Whether no line of the peer carries traffic.
+     *
+     * @return true if this one would be the only one
+     */
+    boolean isOnlyHope() {
+        return owner.usable() == 0;
     }
 
     /**
