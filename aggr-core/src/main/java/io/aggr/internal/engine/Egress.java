@@ -191,15 +191,17 @@ public final class Egress {
         }
         PeerEgress peer = peers[index];
         int located = TransportHeader.locate(buffer, offset, length);
-        int longest = longestPacket(peer);
+        int mtuBytes = settings.tun().mtuBytes();
+        int longest = Math.min(mtuBytes, peer.paths().longestPacketBytes());
         if (length > longest) {
             peer.drops().count(Drop.TOO_LARGE);
             sendTooBig(peer, offset, length, located, longest);
             return;
         }
+        int common = Math.min(mtuBytes, peer.paths().commonPacketBytes());
         if (settings.clampMss()
                 && MssClamp.clamp(
-                        buffer, offset, length, located, longest - IPV4_TCP_HEADERS, longest - IPV6_TCP_HEADERS)) {
+                        buffer, offset, length, located, common - IPV4_TCP_HEADERS, common - IPV6_TCP_HEADERS)) {
             peer.events().count(Event.MSS_CLAMPED);
         }
         int hash = settings.flowHash().hash(buffer, offset, length, located);
@@ -222,20 +224,6 @@ public final class Egress {
             slot = context.slots().allocate(position, length, hash, trafficClass, nowNanos, ecnCapable);
         }
         return slot;
-    }
-
-    /** What fits every line in use; what fits one at least goes over that one. */
-    private int longestPacket(PeerEgress peer) {
-        int longest = 0;
-        for (int i = 0; i < peer.paths().size(); i++) {
-            SendPath path = peer.paths().get(i);
-            if (path.state().carriesTraffic()) {
-                longest = Math.max(longest, path.maxPacketBytes());
-            }
-        }
-        return longest == 0
-                ? settings.tun().mtuBytes()
-                : Math.min(longest, settings.tun().mtuBytes());
     }
 
     private void sendTooBig(PeerEgress peer, int offset, int length, int located, int longest) {

@@ -108,6 +108,36 @@ public final class PathSet implements LinkSet {
     }
 
     /**
+     * Longest inner packet that some line in use takes.
+     *
+     * @return bytes, {@link Integer#MAX_VALUE} while no line carries traffic
+     */
+    public int longestPacketBytes() {
+        int longest = -1;
+        for (SendPath path : paths) {
+            if (path.state().carriesTraffic()) {
+                longest = Math.max(longest, path.maxPacketBytes());
+            }
+        }
+        return longest < 0 ? Integer.MAX_VALUE : longest;
+    }
+
+    /**
+     * Longest inner packet that every line in use takes.
+     *
+     * @return bytes, {@link Integer#MAX_VALUE} while no line carries traffic
+     */
+    public int commonPacketBytes() {
+        int common = Integer.MAX_VALUE;
+        for (SendPath path : paths) {
+            if (path.state().carriesTraffic()) {
+                common = Math.min(common, path.maxPacketBytes());
+            }
+        }
+        return common;
+    }
+
+    /**
      * How many lines carry traffic.
      *
      * @return lines
