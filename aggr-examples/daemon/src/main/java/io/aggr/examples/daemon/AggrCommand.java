@@ -21,6 +21,7 @@ import picocli.CommandLine.Spec;
             "  aggr check --config site.toml     is this file good?",
             "  aggr run --config site.toml       bond the lines, until SIGTERM or Ctrl-C",
             "  aggr status --watch               what is it doing right now?",
+            "  aggr demo                         what would it do? needs no configuration",
             "",
             "\"aggr COMMAND --help\" tells more about a command.",
             "Exit codes: 0 done, 1 the system refused something, 2 wrong usage or configuration."

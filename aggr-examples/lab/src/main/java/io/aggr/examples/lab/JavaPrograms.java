@@ -7,7 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** Command lines of programs that the Java of this process runs. */
-final class JavaPrograms {
+public final class JavaPrograms {
 
     /** For programs that live for seconds: start fast, stay small. */
     private static final List<String> QUICK_FLAGS =
@@ -16,7 +16,7 @@ final class JavaPrograms {
     private JavaPrograms() {}
 
     /** The java program of this process. */
-    static String java() {
+    public static String java() {
         return ProcessHandle.current()
                 .info()
                 .command()
@@ -24,7 +24,7 @@ final class JavaPrograms {
     }
 
     /** Runs a main class that needs nothing but the jar or directory it is in. */
-    static List<String> alone(Class<?> mainClass, List<String> arguments) {
+    public static List<String> alone(Class<?> mainClass, List<String> arguments) {
         List<String> command = new ArrayList<>();
         command.add(java());
         command.addAll(QUICK_FLAGS);

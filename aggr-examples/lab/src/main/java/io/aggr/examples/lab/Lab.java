@@ -50,9 +50,9 @@ public final class Lab implements AutoCloseable {
 
     private static final int TRANSFER_PORT = 5001;
     private static final long SAMPLE_MILLIS = 100;
-    private static final long LOOK_MILLIS = 20;
+    static final long LOOK_MILLIS = 20;
     private static final long ANSWER_MILLIS = 1000;
-    private static final Duration GRACE = Duration.ofSeconds(10);
+    static final Duration GRACE = Duration.ofSeconds(10);
     private static final String DAEMON_THREADS = "aggr-";
 
     private final LineSet profile;
@@ -277,6 +277,17 @@ public final class Lab implements AutoCloseable {
      * @throws IOException if the programs fail
      */
     public TransferResult transfer(TransferPlan transferPlan) throws IOException {
+        return begin(transferPlan).await();
+    }
+
+    /**
+     * Begins to send bulk data from one host to the other.
+     *
+     * @param transferPlan how much and which way
+     * @return the running transfer
+     * @throws IOException if the programs cannot be started
+     */
+    public RunningTransfer begin(TransferPlan transferPlan) throws IOException {
         awaitServer();
         boolean down = transferPlan.direction() == TransferPlan.Direction.DOWN;
         LabHost sender = down ? LabHost.LAN_B : LabHost.LAN_A;
@@ -296,20 +307,7 @@ public final class Lab implements AutoCloseable {
                                 Integer.toString(transferPlan.connections()),
                                 Long.toString(transferPlan.duration().toMillis()),
                                 Long.toString(transferPlan.bytes()))));
-        ChildProcess receiver = down ? client : transferServer;
-        Duration patience = transferPlan.duration().isZero()
-                ? Duration.ofHours(1)
-                : transferPlan.duration().plus(GRACE).plus(GRACE);
-        client.await(patience);
-        long waitedFromNanos = System.nanoTime();
-        while (!TransferResult.isDone(receiver.outputLines(), id)
-                && System.nanoTime() - waitedFromNanos < GRACE.toNanos()) {
-            checkHealth();
-            pause(LOOK_MILLIS);
-        }
-        checkHealth();
-        long resent = resentBefore < 0 ? -1 : retransmittedSegments(sender) - resentBefore;
-        return TransferResult.parse(receiver.outputLines(), id, resent);
+        return new RunningTransfer(this, transferPlan, id, client, down ? client : transferServer, resentBefore);
     }
 
     private void awaitServer() throws IOException {
@@ -322,7 +320,8 @@ public final class Lab implements AutoCloseable {
         }
     }
 
-    private long retransmittedSegments(LabHost host) throws IOException {
+    /** Segments that a host has sent again since the start, or -1. */
+    long retransmittedSegments(LabHost host) throws IOException {
         List<String> rows = check(host, "cat", "/proc/net/snmp")
                 .lines()
                 .filter(row -> row.startsWith("Tcp:"))
@@ -534,7 +533,7 @@ public final class Lab implements AutoCloseable {
     }
 
     /** Throws what has stopped the emulation, a daemon or an event. */
-    private void checkHealth() throws IOException {
+    void checkHealth() throws IOException {
         Optional<Exception> failure = network.failure().<Exception>map(e -> e).or(() -> eventFailure);
         if (failure.isPresent()) {
             throw new IOException("the emulation has failed: " + failure.get().getMessage(), failure.get());
@@ -576,7 +575,7 @@ public final class Lab implements AutoCloseable {
         return Files.writeString(file, text, StandardCharsets.UTF_8);
     }
 
-    private static void pause(long millis) throws IOException {
+    static void pause(long millis) throws IOException {
         try {
             TimeUnit.MILLISECONDS.sleep(millis);
         } catch (InterruptedException e) {

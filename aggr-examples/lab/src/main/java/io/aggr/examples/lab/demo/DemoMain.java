@@ -1,0 +1,176 @@
+package io.aggr.examples.lab.demo;
+
+import io.aggr.examples.lab.JavaPrograms;
+import io.aggr.examples.lab.Lab;
+import io.aggr.examples.lab.LabBond;
+import io.aggr.examples.lab.LabOptions;
+import io.aggr.examples.lab.netns.Sandbox;
+import io.aggr.examples.lab.traffic.TransferPlan.Direction;
+import io.aggr.sim.LineSet;
+import io.aggr.sim.Profiles;
+import io.aggr.spi.Availability;
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.lang.management.ManagementFactory;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The demo as a program.
+ *
+ * <pre>
+ *   --daemon-class NAME   main class of the daemon, on the class path; needed unless it is simulated
+ *   --quick               a quarter of a minute instead of a whole one
+ *   --simulate            in the simulator even where the real thing could be had
+ *   --svg FILE            where the chart goes; unless said, a new file among the temporary ones
+ * </pre>
+ *
+ * <p>As root, or as an ordinary user in a user namespace of its own, it shows real daemons between network namespaces; where neither can be had,
+ * the simulator, and says why.
+ *
+ * <p>Exit code: 0 one connection over the bond got more than over either line alone, 1 it did not or something failed, 2 wrong arguments.
+ */
+public final class DemoMain {
+
+    /** The bond got more than each line alone. */
+    public static final int GOOD = 0;
+    /** It did not, or something failed. */
+    public static final int FAILED = 1;
+    /** The arguments are wrong. */
+    public static final int WRONG_ARGUMENTS = 2;
+
+    /** The daemons live for seconds, and the fast compiler is good enough for such lines. */
+    private static final String[] DAEMON_FLAGS = {
+        "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-XX:-UsePerfData", "-Xmx128m", "-Xshare:auto"
+    };
+
+    private static final LineSet LINES = Profiles.SEED;
+
+    private DemoMain() {}
+
+    /**
+     * Runs the program.
+     *
+     * @param arguments as described for the class
+     */
+    public static void main(String[] arguments) {
+        List<String> again = new ArrayList<>(List.of(DemoMain.class.getName()));
+        again.addAll(List.of(arguments));
+        System.exit(run(List.of(arguments), again));
+    }
+
+    /**
+     * Runs the demo on the standard output.
+     *
+     * @param arguments as described for the class
+     * @param again main class and arguments that lead here once more, in a process that may make namespaces
+     * @return exit code
+     */
+    public static int run(List<String> arguments, List<String> again) {
+        Style style = Style.ofStandardOutput();
+        PrintStream out = new PrintStream(
+                new FileOutputStream(FileDescriptor.out),
+                false,
+                style.isUnicode() ? StandardCharsets.UTF_8 : StandardCharsets.US_ASCII);
+        try {
+            Arguments wanted = new Arguments(arguments);
+            Availability here =
+                    wanted.isSimulating ? Availability.no("the simulator was asked for") : Lab.availability();
+            if (here.usable() && Sandbox.isNeeded()) {
+                return inSandbox(again);
+            }
+            return show(wanted, here, new Screen(out, style));
+        } catch (IllegalArgumentException e) {
+            System.err.println("aggr: demo: " + e.getMessage());
+            return WRONG_ARGUMENTS;
+        } catch (IOException e) {
+            System.err.println("aggr: demo: " + e.getMessage());
+            return FAILED;
+        }
+    }
+
+    private static int show(Arguments wanted, Availability here, Screen screen) throws IOException {
+        Style style = screen.style();
+        LabOptions options = LabOptions.defaults();
+        LabBond bond = LabBond.plain(options.addresses());
+        Outcome outcome = new Outcome(LINES, bond.payloadShare(options.addresses()));
+        Drawing drawing = new Drawing(style, outcome.sumKilobytes(Direction.DOWN), outcome.sumKilobytes(Direction.UP));
+        screen.keep("", "  " + style.bold("aggr demo: one TCP connection over two ADSL lines"), "");
+        if (!here.usable() && !wanted.isSimulating) {
+            screen.keep("  No real network here: " + here.reason() + ".", "  So this is simulated.", "");
+        }
+        String where;
+        try (Stand stand =
+                here.usable() ? new LabStand(LINES, wanted.labOptions(options)) : new SimulatedStand(LINES)) {
+            stand.description().forEach(line -> screen.keep("  " + line));
+            screen.keep("");
+            new Demo(stand, screen, outcome, drawing).run(wanted.isQuick ? DemoPlan.quick() : DemoPlan.full());
+            where = stand.summary();
+        }
+        Path chart = writeChart(wanted.svg, DemoChart.svg(outcome, where));
+        screen.keep("", "  Chart: " + chart, "");
+        return outcome.isGood() ? GOOD : FAILED;
+    }
+
+    private static Path writeChart(@Nullable Path wanted, String svg) throws IOException {
+        Path file = wanted;
+        if (file == null) {
+            file = Files.createTempFile("aggr-demo-", ".svg");
+            // Made by root, it is to be looked at by whoever sits there.
+            Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-r--r--"));
+        }
+        return Files.writeString(file, svg, StandardCharsets.UTF_8);
+    }
+
+    /** Starts this program once more, as root of a user namespace. */
+    private static int inSandbox(List<String> again) throws IOException {
+        List<String> command = new ArrayList<>(List.of(JavaPrograms.java()));
+        command.addAll(ManagementFactory.getRuntimeMXBean().getInputArguments());
+        command.addAll(List.of("-cp", System.getProperty("java.class.path")));
+        command.addAll(again);
+        return Sandbox.run(command);
+    }
+
+    /** The arguments, understood. */
+    private static final class Arguments {
+        private boolean isQuick;
+        private boolean isSimulating;
+        private @Nullable String daemonClass;
+        private @Nullable Path svg;
+
+        Arguments(List<String> arguments) {
+            List<String> rest = new ArrayList<>(arguments);
+            while (!rest.isEmpty()) {
+                String name = rest.remove(0);
+                switch (name) {
+                    case "--quick" -> isQuick = true;
+                    case "--simulate" -> isSimulating = true;
+                    case "--daemon-class" -> daemonClass = value(name, rest);
+                    case "--svg" -> svg = Path.of(value(name, rest));
+                    default -> throw new IllegalArgumentException("unknown argument " + name);
+                }
+            }
+            if (daemonClass == null && !isSimulating) {
+                throw new IllegalArgumentException("--daemon-class is missing");
+            }
+        }
+
+        private static String value(String name, List<String> rest) {
+            if (rest.isEmpty()) {
+                throw new IllegalArgumentException(name + " needs a value");
+            }
+            return rest.remove(0);
+        }
+
+        LabOptions labOptions(LabOptions defaults) {
+            return daemonClass == null ? defaults : defaults.withDaemonClass(daemonClass, DAEMON_FLAGS);
+        }
+    }
+}
