@@ -7,7 +7,6 @@ import io.aggr.examples.daemon.config.DaemonConfig;
 import io.aggr.examples.daemon.config.NameResolver;
 import java.io.PrintWriter;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -27,9 +26,6 @@ import picocli.CommandLine.Option;
             "Exit codes: 0 the file is good, 1 a name cannot be looked up now, 2 the file is wrong."
         })
 final class CheckCommand implements Callable<Integer> {
-
-    /** How long names may take. */
-    static final Duration RESOLVE_TIMEOUT = Duration.ofSeconds(10);
 
     private final PrintWriter out;
     private final PrintWriter err;
@@ -66,12 +62,12 @@ final class CheckCommand implements Callable<Integer> {
         PluginFolder folder = new PluginFolder();
         DaemonConfig read;
         try {
-            read = new ConfigReader(config, plugins, folder, NameResolver.system(RESOLVE_TIMEOUT)).read();
+            read = new ConfigReader(config, plugins, folder, NameResolver.system(Complaints.RESOLVE_TIMEOUT)).read();
             starter.check(read.bond(), Preflight.asIfUsable(read.providers()));
         } catch (ConfigException e) {
-            return complain(e, err);
+            return Complaints.show(e, err);
         } catch (IllegalArgumentException e) {
-            return complain(ConfigException.wrong(config, String.valueOf(e.getMessage())), err);
+            return Complaints.show(ConfigException.wrong(config, String.valueOf(e.getMessage())), err);
         }
         starter.missingHere(read.bond(), read.providers())
                 .ifPresent(missing -> err.println("warning: good, but not on this machine as this user: " + missing));
@@ -79,17 +75,8 @@ final class CheckCommand implements Callable<Integer> {
         BondConfig bond = read.bond();
         int links = bond.peers().stream().mapToInt(peer -> peer.links().size()).sum();
         out.println(config + ": good: bond " + bond.name() + ", "
-                + counted(bond.peers().size(), "peer") + ", " + counted(links, "link") + ", "
-                + counted(bond.listen().size(), "listening socket"));
+                + Complaints.counted(bond.peers().size(), "peer") + ", " + Complaints.counted(links, "link") + ", "
+                + Complaints.counted(bond.listen().size(), "listening socket"));
         return ExitCode.OK;
-    }
-
-    static int complain(ConfigException problem, PrintWriter err) {
-        problem.lines().forEach(err::println);
-        return problem.kind() == ConfigException.Kind.WRONG ? ExitCode.USAGE : ExitCode.FAILED;
-    }
-
-    static String counted(int count, String what) {
-        return count + " " + what + (count == 1 ? "" : "s");
     }
 }

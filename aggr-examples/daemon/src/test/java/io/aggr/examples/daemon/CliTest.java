@@ -215,11 +215,52 @@ class CliTest {
         assertThat(err.toString()).isEmpty();
     }
 
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "run -c FILE",
+                "run --config=FILE",
+                "run --log-level WARN --config FILE",
+                "run --config FILE --log-level warn"
+            })
+    void run_takes_its_options_in_every_spelling(String line) throws IOException {
+        assertThat(aggr(line.replace("FILE", site("").toString()).split(" "))).isZero();
+        assertThat(starter.started).isNotNull();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "run",
+                "run --config",
+                "run --config a --config b",
+                "run --config -x",
+                "run --help x",
+                "run -c a --loglevel b",
+                "run -c a --log-level loud",
+                "status -c a",
+                "run --socket a"
+            })
+    void what_is_not_plain_is_left_to_picocli(String line) {
+        assertThat(DaemonOptions.plain(line.split(" "))).isEmpty();
+    }
+
+    @Test
+    void a_plain_command_line_is_understood_without_picocli() {
+        assertThat(DaemonOptions.plain("run", "-c", "a", "--plugins", "b", "--socket", "c", "--log-level", "debug"))
+                .contains(new DaemonOptions(Path.of("a"), Path.of("b"), Path.of("c"), Level.DEBUG));
+    }
+
+    @Test
+    void lab_hands_its_arguments_over() {
+        assertThat(aggr("lab", "--no-such-argument")).isEqualTo(2);
+    }
+
     @Test
     void help_lists_every_command_with_examples() {
         aggr("--help");
 
-        assertThat(out.toString()).contains("  run ", "  status ", "  check ", "Examples:", "Exit codes:");
+        assertThat(out.toString()).contains("  run ", "  status ", "  check ", "  lab ", "Examples:", "Exit codes:");
     }
 
     private int run(Path file) {

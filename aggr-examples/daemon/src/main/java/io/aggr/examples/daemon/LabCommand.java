@@ -1,0 +1,65 @@
+package io.aggr.examples.daemon;
+
+import io.aggr.examples.lab.LabMain;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code aggr lab}: hands its arguments over to the lab. */
+@Command(
+        name = "lab",
+        descriptionHeading = "%n",
+        description = {
+            "Measures two daemons in network namespaces: kernel TCP over emulated lines. Linux only; needs root or user namespaces."
+        },
+        parameterListHeading = "%nParameters:%n",
+        optionListHeading = "%nOptions:%n",
+        footerHeading = "%nArguments of a scenario:%n",
+        footer = {
+            "  --profile NAME      set of lines, default seed",
+            "  --up                upload instead of download",
+            "  --seconds N         how long it counts, default 20",
+            "  --warm-up N         seconds before that, default 5",
+            "  --connections N     TCP connections, default 1",
+            "  --line N            no bond: line N alone",
+            "  --plain             a bond without encryption, the only one in this version",
+            "  --scheduler NAME    default earliest-arrival",
+            "  --seeds             tell the daemons what the lines carry",
+            "  --ipv6              IPv6 inside and outside; also --inside-ipv6, --outside-ipv6",
+            "  --native            measure each line alone first",
+            "  --script TEXT       events, or @FILE",
+            "  --seed N            seed of loss and jitter, default 1",
+            "  --directory DIR     where configurations and output go",
+            "",
+            "Example:",
+            "  aggr lab --profile unequal --plain --seeds --seconds 30",
+            "",
+            "Exit codes: 0 measured, 1 failed, 2 wrong arguments, 3 void because the emulator was too slow,",
+            "4 no lab on this machine."
+        })
+final class LabCommand implements Callable<Integer> {
+
+    @Parameters(arity = "0..*", paramLabel = "ARGUMENT", description = "What to measure; see below.")
+    private List<String> arguments = List.of();
+
+    @SuppressWarnings("UnusedVariable") // picocli reads it
+    @Option(
+            names = {"-h", "--help"},
+            usageHelp = true,
+            description = "Show this text.")
+    private boolean help;
+
+    LabCommand() {}
+
+    @Override
+    public Integer call() {
+        List<String> all = new ArrayList<>(arguments);
+        if (!all.contains("--line") && !all.contains("--daemon-class")) {
+            all.addAll(List.of("--daemon-class", Main.class.getName()));
+        }
+        return LabMain.run(all, System.out);
+    }
+}
