@@ -39,6 +39,11 @@ final class Commands {
         } else {
             commands.forEach((name, maker) -> root.addSubcommand(name, maker.get()));
         }
+        CommandLine lab = root.getSubcommands().get("lab");
+        if (lab != null) {
+            // Its arguments are the lab's own.
+            lab.setUnmatchedOptionsArePositionalParams(true);
+        }
         root.setOut(out);
         root.setErr(err);
         root.setCaseInsensitiveEnumValuesAllowed(true);

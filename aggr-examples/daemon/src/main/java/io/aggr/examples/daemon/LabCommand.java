@@ -1,9 +1,11 @@
 package io.aggr.examples.daemon;
 
+import io.aggr.examples.daemon.log.LogLevel;
 import io.aggr.examples.lab.LabMain;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
+import org.slf4j.event.Level;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -56,6 +58,8 @@ final class LabCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
+        // The emulator's devices would fill the screen.
+        LogLevel.set(Level.WARN);
         List<String> all = new ArrayList<>(arguments);
         if (!all.contains("--line") && !all.contains("--daemon-class")) {
             all.addAll(List.of("--daemon-class", Main.class.getName()));
