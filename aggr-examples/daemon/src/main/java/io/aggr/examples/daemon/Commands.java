@@ -24,6 +24,7 @@ final class Commands {
         commands.put("check", () -> new CheckCommand(out, err, starter));
         commands.put("lab", LabCommand::new);
         commands.put("demo", DemoCommand::new);
+        commands.put("sim", () -> new SimCommand(out, err));
     }
 
     /**
