@@ -29,6 +29,8 @@ public final class BondDriver implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(BondDriver.class);
     private static final long LONGEST_WAIT_NANOS = 1_000_000_000L;
+    private static final long HELD_UP_NANOS = 5_000_000;
+    private static final int MAX_ROUNDS = 4;
     private static final long SNAPSHOT_MILLIS = 1_000;
     private static final long JOIN_MILLIS = 2_000;
 
@@ -107,10 +109,20 @@ public final class BondDriver implements AutoCloseable {
         try {
             while (running) {
                 boolean more = false;
-                for (int i = 0; i < links.size(); i++) {
-                    more |= ingress.receive(i, System.nanoTime()) > 0;
-                }
-                long distance = ingress.run(System.nanoTime());
+                long nowNanos = System.nanoTime();
+                long beganNanos;
+                int rounds = 0;
+                do {
+                    beganNanos = nowNanos;
+                    for (int i = 0; i < links.size(); i++) {
+                        more |= ingress.receive(i, System.nanoTime()) > 0;
+                    }
+                    nowNanos = System.nanoTime();
+                    // Held up between two lines: what has come over the first one meanwhile must be read before a
+                    // report
+                    // calls it silent.
+                } while (nowNanos - beganNanos > HELD_UP_NANOS && ++rounds < MAX_ROUNDS);
+                long distance = ingress.run(nowNanos);
                 runTasks(ingressTasks);
                 if (!more) {
                     waiter.await(Math.min(distance, LONGEST_WAIT_NANOS));

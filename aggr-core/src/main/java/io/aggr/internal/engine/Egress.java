@@ -58,6 +58,7 @@ public final class Egress {
     private final long[] reconnectNanos;
     private final Handshake handshake;
     private final Output output = new Output();
+    private final StallGuard stalls = new StallGuard();
     private final Tally<PacketCheck> innerDrops = new Tally<>("tun", PacketCheck.class);
     private final Tally<Drop> drops = new Tally<>("tun", Drop.class);
     private final int readRoomBytes;
@@ -113,7 +114,7 @@ public final class Egress {
         reconnectNanos = new long[count];
         for (int i = 0; i < count; i++) {
             peers[i] = new PeerEgress(context, settings.peers().get(i));
-            reports[i] = new PeerReports(peers[i]);
+            reports[i] = new PeerReports(peers[i], stalls);
             lines[i] = new PeerLines(context, peers[i]);
         }
     }
@@ -266,6 +267,7 @@ public final class Egress {
      */
     public long run(long now) {
         nowNanos = now;
+        stalls.onRun(now);
         boolean more = readMail();
         if (handshake.nanosToDeadline(now) <= 0) {
             handshake.poll(now, output);
@@ -275,7 +277,9 @@ public final class Egress {
             distance = Math.min(distance, pollPeer(i));
             distance = Math.min(distance, peers[i].run(now));
         }
-        return more ? 0 : Math.max(0, distance);
+        distance = more ? 0 : Math.max(0, distance);
+        stalls.onDone(now, distance);
+        return distance;
     }
 
     private long pollPeer(int index) {
@@ -292,7 +296,9 @@ public final class Egress {
             int others = usable - (path.state().carriesTraffic() ? 1 : 0);
             long unreported = active ? reports[index].unreportedSinceNanos(path) : Long.MAX_VALUE;
             LinkState before = path.state();
-            control.watch().poll(others, control.unansweredSinceNanos(), unreported, nowNanos);
+            if (!stalls.isBlind()) {
+                control.watch().poll(others, control.unansweredSinceNanos(), unreported, nowNanos);
+            }
             if (before != path.state()) {
                 usable = peer.paths().usable();
             }

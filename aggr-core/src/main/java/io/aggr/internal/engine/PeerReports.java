@@ -32,6 +32,7 @@ final class PeerReports {
     private static final long FORGET_NANOS = 10_000 * MILLI;
 
     private final PeerEgress peer;
+    private final StallGuard stalls;
     private final FeedbackReader reader = new FeedbackReader();
     private final long[] highest = new long[LINES];
     private final long[] packets = new long[LINES];
@@ -41,8 +42,9 @@ final class PeerReports {
     private boolean turn;
     private long toldIntervalNanos = MIN_INTERVAL_NANOS;
 
-    PeerReports(PeerEgress peer) {
+    PeerReports(PeerEgress peer, StallGuard stalls) {
         this.peer = peer;
+        this.stalls = stalls;
         reset();
     }
 
@@ -139,15 +141,18 @@ final class PeerReports {
     }
 
     private void judge(SendPath path, long nowNanos) {
-        PathControl control = peer.controls().get(path.index());
-        int others = peer.paths().usable() - (path.state().carriesTraffic() ? 1 : 0);
-        control.watch()
-                .onReport(
-                        (int) (newestTicks & 0xFFFF),
-                        Ticks.toNanos(reader.ageTicks()),
-                        highest[path.id()],
-                        others,
-                        nowNanos);
+        if (!stalls.isBlind()) {
+            int others = peer.paths().usable() - (path.state().carriesTraffic() ? 1 : 0);
+            peer.controls()
+                    .get(path.index())
+                    .watch()
+                    .onReport(
+                            (int) (newestTicks & 0xFFFF),
+                            Ticks.toNanos(reader.ageTicks()),
+                            highest[path.id()],
+                            others,
+                            nowNanos);
+        }
         peer.guard().onFeedback(path, nowNanos);
     }
 
