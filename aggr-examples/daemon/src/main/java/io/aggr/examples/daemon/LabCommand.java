@@ -64,6 +64,8 @@ final class LabCommand implements Callable<Integer> {
         if (!all.contains("--line") && !all.contains("--daemon-class")) {
             all.addAll(List.of("--daemon-class", Main.class.getName()));
         }
-        return LabMain.run(all, System.out);
+        List<String> again = new ArrayList<>(List.of(Main.class.getName(), "lab"));
+        again.addAll(arguments);
+        return LabMain.run(all, again, System.out);
     }
 }

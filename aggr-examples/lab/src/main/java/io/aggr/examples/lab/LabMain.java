@@ -61,17 +61,20 @@ public final class LabMain {
      * @param arguments as described for the class
      */
     public static void main(String[] arguments) {
-        System.exit(run(List.of(arguments), System.out));
+        List<String> again = new ArrayList<>(List.of(LabMain.class.getName()));
+        again.addAll(List.of(arguments));
+        System.exit(run(List.of(arguments), again, System.out));
     }
 
     /**
      * Runs one scenario.
      *
      * @param arguments as described for the class
+     * @param again main class and arguments that lead here once more, in a process that may make namespaces
      * @param out where progress and report go
      * @return exit code
      */
-    public static int run(List<String> arguments, PrintStream out) {
+    public static int run(List<String> arguments, List<String> again, PrintStream out) {
         try {
             Arguments wanted = new Arguments(arguments);
             Availability availability = Lab.availability();
@@ -80,7 +83,7 @@ public final class LabMain {
                 return UNAVAILABLE;
             }
             if (Sandbox.isNeeded()) {
-                return inSandbox(arguments);
+                return inSandbox(again);
             }
             LabResult result =
                     new ScenarioRunner(wanted.options(), line -> out.println("  " + line)).run(wanted.scenario());
@@ -100,11 +103,11 @@ public final class LabMain {
     }
 
     /** Starts this program once more, as root of a user namespace. */
-    private static int inSandbox(List<String> arguments) throws IOException {
+    private static int inSandbox(List<String> again) throws IOException {
         List<String> command = new ArrayList<>(List.of(JavaPrograms.java()));
         command.addAll(ManagementFactory.getRuntimeMXBean().getInputArguments());
-        command.addAll(List.of("-cp", System.getProperty("java.class.path"), LabMain.class.getName()));
-        command.addAll(arguments);
+        command.addAll(List.of("-cp", System.getProperty("java.class.path")));
+        command.addAll(again);
         return Sandbox.run(command);
     }
 

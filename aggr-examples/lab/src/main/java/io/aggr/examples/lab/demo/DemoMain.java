@@ -15,7 +15,9 @@ import java.io.IOException;
 import java.io.PrintStream;
 import java.lang.management.ManagementFactory;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
@@ -51,6 +53,7 @@ public final class DemoMain {
         "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-XX:-UsePerfData", "-Xmx128m", "-Xshare:auto"
     };
 
+    private static final int ROW = 76;
     private static final LineSet LINES = Profiles.SEED;
 
     private DemoMain() {}
@@ -98,13 +101,17 @@ public final class DemoMain {
 
     private static int show(Arguments wanted, Availability here, Screen screen) throws IOException {
         Style style = screen.style();
+        Path chart = chartFile(wanted.svg);
         LabOptions options = LabOptions.defaults();
         LabBond bond = LabBond.plain(options.addresses());
         Outcome outcome = new Outcome(LINES, bond.payloadShare(options.addresses()));
         Drawing drawing = new Drawing(style, outcome.sumKilobytes(Direction.DOWN), outcome.sumKilobytes(Direction.UP));
         screen.keep("", "  " + style.bold("aggr demo: one TCP connection over two ADSL lines"), "");
         if (!here.usable() && !wanted.isSimulating) {
-            screen.keep("  No real network here: " + here.reason() + ".", "  So this is simulated.", "");
+            String sentence =
+                    "What follows is simulated, since no real network can be built here: " + here.reason() + ".";
+            wrap(sentence).forEach(row -> screen.keep("  " + row));
+            screen.keep("");
         }
         String where;
         try (Stand stand =
@@ -114,19 +121,41 @@ public final class DemoMain {
             new Demo(stand, screen, outcome, drawing).run(wanted.isQuick ? DemoPlan.quick() : DemoPlan.full());
             where = stand.summary();
         }
-        Path chart = writeChart(wanted.svg, DemoChart.svg(outcome, where));
+        Files.writeString(chart, DemoChart.svg(outcome, where), StandardCharsets.UTF_8);
         screen.keep("", "  Chart: " + chart, "");
         return outcome.isGood() ? GOOD : FAILED;
     }
 
-    private static Path writeChart(@Nullable Path wanted, String svg) throws IOException {
-        Path file = wanted;
-        if (file == null) {
-            file = Files.createTempFile("aggr-demo-", ".svg");
-            // Made by root, it is to be looked at by whoever sits there.
-            Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-r--r--"));
+    private static List<String> wrap(String text) {
+        List<String> rows = new ArrayList<>();
+        StringBuilder row = new StringBuilder();
+        for (String word : text.split(" ", -1)) {
+            if (row.length() + word.length() > ROW) {
+                rows.add(row.toString());
+                row.setLength(0);
+            }
+            row.append(row.length() == 0 ? "" : " ").append(word);
         }
-        return Files.writeString(file, svg, StandardCharsets.UTF_8);
+        rows.add(row.toString());
+        return rows;
+    }
+
+    /** Makes the file of the chart before anything else: nobody wants to hear after a minute that it cannot be written. */
+    private static Path chartFile(@Nullable Path wanted) throws IOException {
+        if (wanted == null) {
+            Path file = Files.createTempFile("aggr-demo-", ".svg");
+            // Made by root, it is to be looked at by whoever sits there.
+            return Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-r--r--"));
+        }
+        try {
+            return Files.write(wanted, new byte[0]);
+        } catch (NoSuchFileException e) {
+            throw new IOException("cannot write " + wanted + ": there is no such directory", e);
+        } catch (AccessDeniedException e) {
+            throw new IOException("cannot write " + wanted + ": permission denied", e);
+        } catch (IOException e) {
+            throw new IOException("cannot write " + wanted + ": " + e.getMessage(), e);
+        }
     }
 
     /** Starts this program once more, as root of a user namespace. */
