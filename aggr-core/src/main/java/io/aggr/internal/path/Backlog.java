@@ -16,6 +16,7 @@ public final class Backlog {
     private final Ring urgent = new Ring();
     private final Ring ordinary = new Ring();
     private int bytes;
+    private int urgentBytes;
 
     /**
      * Appends a packet.
@@ -27,6 +28,7 @@ public final class Backlog {
     public void add(int slot, int wireBytes, boolean isUrgent) {
         (isUrgent ? urgent : ordinary).add(slot, wireBytes);
         bytes += wireBytes;
+        urgentBytes += isUrgent ? wireBytes : 0;
     }
 
     /**
@@ -58,6 +60,7 @@ public final class Backlog {
             return NONE;
         }
         bytes -= ring.peekBytes();
+        urgentBytes -= ring == urgent ? ring.peekBytes() : 0;
         return ring.poll();
     }
 
@@ -77,6 +80,15 @@ public final class Backlog {
      */
     public int bytes() {
         return bytes;
+    }
+
+    /**
+     * What of it is urgent.
+     *
+     * @return bytes on the line
+     */
+    public int urgentBytes() {
+        return urgentBytes;
     }
 
     /**

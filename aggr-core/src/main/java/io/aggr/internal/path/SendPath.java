@@ -2,6 +2,7 @@ package io.aggr.internal.path;
 
 import io.aggr.link.Link;
 import io.aggr.link.LinkState;
+import io.aggr.packet.TrafficClass;
 import io.aggr.schedule.LinkView;
 import io.aggr.schedule.OutgoingPacket;
 import org.jspecify.annotations.Nullable;
@@ -18,6 +19,7 @@ public final class SendPath implements LinkView {
     private static final double PACING_SHARE = 0.995;
 
     private static final long BACKLOG_NANOS = 10_000_000;
+    private static final long URGENT_NANOS = 2_000_000;
     private static final int BACKLOG_FLOOR_BYTES = 3_200;
     private static final int UNPACED_BACKLOG_BYTES = 262_144;
     private static final double MAX_BACKLOG_BYTES = 1 << 30;
@@ -440,9 +442,21 @@ public final class SendPath implements LinkView {
 
     @Override
     public boolean accepts(OutgoingPacket packet) {
-        return state.carriesTraffic()
-                && packet.lengthBytes() <= maxPacketBytes()
-                && (backlog.bytes() < backlogLimitBytes() || backlog.isEmpty());
+        return state.carriesTraffic() && packet.lengthBytes() <= maxPacketBytes() && hasRoomFor(packet);
+    }
+
+    /**
+     * Urgent packets overtake the others but not each other. So hardly any are let in at a time: the rest waits where flows take turns, and a
+     * burst of acknowledgements does not delay a ping.
+     */
+    private boolean hasRoomFor(OutgoingPacket packet) {
+        if (backlog.isEmpty()) {
+            return true;
+        }
+        boolean urgent = packet.trafficClass() == TrafficClass.URGENT || packet.isRepair();
+        return urgent
+                ? backlog.urgentBytes() == 0 || pacer.serializationNanos(backlog.urgentBytes()) < URGENT_NANOS
+                : backlog.bytes() < backlogLimitBytes();
     }
 
     /** Enough for the packets that leave while slower lines catch up, and a little for late wake-ups. */
