@@ -5,8 +5,8 @@ package io.aggr.internal.path;
  *
  * <ul>
  *   <li>A packet names the one before it on its line. If that one has not arrived it is lost, since a line keeps order.
- *   <li>Every line has delivered something later (RFC 1990 section 4.1). Lines that carry nothing speak through probes; lines from which nothing
- *       is heard have no say.
+ *   <li>Every line has delivered something later (RFC 1990 section 4.1). Lines that carry nothing speak through probes; a line from which nothing
+ *       is heard while others are has no say. After a pause each line is given time to be heard again.
  * </ul>
  *
  * <p>A line that is known to reorder gets the time by which it does so before a proof counts. Confined to the thread that receives; constant
@@ -42,12 +42,16 @@ public final class LossProof {
     private long passing;
     private long passingDueNanos;
     private boolean passingPending;
+    private boolean anyHeard;
+    private long newestNanos;
+    private long busySinceNanos;
 
     /** A new association begins. */
     public void reset() {
         pendingCount = 0;
         passed = 0;
         passingPending = false;
+        anyHeard = false;
     }
 
     /**
@@ -88,10 +92,12 @@ public final class LossProof {
      * @param sink takes what is proved
      */
     public void compare(ReceivePath[] paths, DuplicateFilter arrived, long nowNanos, Sink sink) {
+        notePause(paths);
+        boolean early = nowNanos - busySinceNanos <= SILENT_NANOS;
         long least = Long.MAX_VALUE;
         long patience = 0;
         for (ReceivePath path : paths) {
-            if (path != null && path.heardWithin(nowNanos, SILENT_NANOS)) {
+            if (path != null && (early || path.heardWithin(nowNanos, SILENT_NANOS))) {
                 least = Math.min(least, path.passedSequence());
                 patience = Math.max(patience, path.reorderNanos(nowNanos));
             }
@@ -110,6 +116,22 @@ public final class LossProof {
             passing = least;
             passingDueNanos = nowNanos + patience;
             passingPending = true;
+        }
+    }
+
+    /** Notes when packets began to come again after a pause on all lines. */
+    private void notePause(ReceivePath[] paths) {
+        for (ReceivePath path : paths) {
+            if (path != null && path.isHeard()) {
+                long sinceNewest = path.heardAtNanos() - newestNanos;
+                if (!anyHeard || sinceNewest > SILENT_NANOS) {
+                    busySinceNanos = path.heardAtNanos();
+                }
+                if (!anyHeard || sinceNewest > 0) {
+                    newestNanos = path.heardAtNanos();
+                }
+                anyHeard = true;
+            }
         }
     }
 

@@ -70,7 +70,8 @@ public final class ReceivePath {
         if (ahead > 0) {
             // Bit b stands for the counter b + 1 below the highest. Everything between the old and the new highest is
             // missing as yet.
-            missingBits = ahead >= 64 ? -1L : (missingBits << ahead) | ((1L << (ahead - 1)) - 1);
+            long skipped = ahead > 64 ? -1L : (1L << (ahead - 1)) - 1;
+            missingBits = ahead >= 64 ? skipped : missingBits << ahead | skipped;
             if (counter < 64) {
                 missingBits &= (1L << counter) - 1;
             }
@@ -228,6 +229,24 @@ public final class ReceivePath {
      */
     public boolean heardWithin(long nowNanos, long withinNanos) {
         return heard && nowNanos - heardAtNanos <= withinNanos;
+    }
+
+    /**
+     * When something last arrived.
+     *
+     * @return monotonic time; without meaning before the first datagram
+     */
+    public long heardAtNanos() {
+        return heardAtNanos;
+    }
+
+    /**
+     * Whether anything ever arrived.
+     *
+     * @return false before the first datagram
+     */
+    public boolean isHeard() {
+        return heard;
     }
 
     /**
