@@ -1,0 +1,106 @@
+package io.aggr.internal.engine;
+
+import io.aggr.link.Link;
+import io.aggr.link.LinkFault;
+import io.aggr.link.Watch;
+import io.aggr.packet.PacketBatch;
+import java.net.SocketAddress;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Queue;
+import org.jspecify.annotations.Nullable;
+
+/** A link whose datagrams a test puts in and looks at. */
+final class TestLink implements Link {
+
+    final Queue<byte[]> incoming = new ArrayDeque<>();
+    final List<byte[]> sent = new ArrayList<>();
+    LinkFault fault = LinkFault.NONE;
+    private LinkFault last = LinkFault.NONE;
+
+    @Override
+    public String name() {
+        return "test";
+    }
+
+    @Override
+    public Watch watch() {
+        return new Watch.Push(wakeup -> {});
+    }
+
+    @Override
+    public int overheadBytes(int remote) {
+        return 28;
+    }
+
+    @Override
+    public int maxDatagramBytes() {
+        return 65_507;
+    }
+
+    @Override
+    public int receive(PacketBatch batch) {
+        int count = 0;
+        byte[] next = incoming.peek();
+        while (next != null && next.length <= batch.nextRoomBytes()) {
+            int offset = batch.nextOffset();
+            batch.buffer().put(offset, next);
+            batch.add(offset, next.length, CONFIGURED_REMOTE);
+            incoming.remove();
+            next = incoming.peek();
+            count++;
+        }
+        return count;
+    }
+
+    @Override
+    public LinkFault receiveFault() {
+        return LinkFault.NONE;
+    }
+
+    @Override
+    public int send(PacketBatch batch, int from, int count, int remote) {
+        last = fault;
+        if (fault != LinkFault.NONE) {
+            return 0;
+        }
+        for (int i = from; i < from + count; i++) {
+            byte[] bytes = new byte[batch.length(i)];
+            batch.buffer().get(batch.offset(i), bytes);
+            sent.add(bytes);
+        }
+        return count;
+    }
+
+    @Override
+    public LinkFault fault() {
+        return last;
+    }
+
+    @Override
+    public boolean isKept(int remote) {
+        return true;
+    }
+
+    @Override
+    public int keep(int remote) {
+        return remote;
+    }
+
+    @Override
+    public void release(int remote) {}
+
+    @Override
+    public @Nullable SocketAddress address(int remote) {
+        return null;
+    }
+
+    @Override
+    public @Nullable SocketAddress localAddress() {
+        return null;
+    }
+
+    @Override
+    public void close() {}
+}
