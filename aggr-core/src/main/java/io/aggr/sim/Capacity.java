@@ -11,7 +11,7 @@ final class Capacity {
     private final List<Span> spans = new ArrayList<>();
     private long sinceNanos;
 
-    private record Span(long fromNanos, long toNanos, double downBitsPerSecond, double upBitsPerSecond) {}
+    record Span(long fromNanos, long toNanos, double downBitsPerSecond, double upBitsPerSecond) {}
 
     /**
      * Watches lines.
@@ -48,22 +48,36 @@ final class Capacity {
         return direction.blackHole() ? 0 : direction.rateBitsPerSecond();
     }
 
-    double payloadShare() {
-        return payloadShare;
-    }
-
-    /** Mean bit/s of IP packets, of a span up to now. */
-    double meanBitsPerSecond(boolean down, long fromNanos, long toNanos) {
-        double bits = 0;
+    /** What there was up to now. */
+    History history() {
         List<Span> all = new ArrayList<>(spans);
         all.add(present());
-        for (Span span : all) {
-            long from = span.fromNanos - fromNanos > 0 ? span.fromNanos : fromNanos;
-            long to = span.toNanos - toNanos < 0 ? span.toNanos : toNanos;
-            if (to - from > 0) {
-                bits += (double) (to - from) * (down ? span.downBitsPerSecond : span.upBitsPerSecond);
-            }
+        return new History(all, payloadShare);
+    }
+
+    /**
+     * Rates over time.
+     *
+     * @param spans one behind the other
+     * @param payloadShare share of a line's bytes that the application gets from a full packet after encapsulation
+     */
+    record History(List<Span> spans, double payloadShare) {
+        /** Copies the list. */
+        History {
+            spans = List.copyOf(spans);
         }
-        return bits / (toNanos - fromNanos);
+
+        /** Mean bit/s of IP packets in a span. */
+        double meanBitsPerSecond(boolean down, long fromNanos, long toNanos) {
+            double bits = 0;
+            for (Span span : spans) {
+                long from = span.fromNanos - fromNanos > 0 ? span.fromNanos : fromNanos;
+                long to = span.toNanos - toNanos < 0 ? span.toNanos : toNanos;
+                if (to - from > 0) {
+                    bits += (double) (to - from) * (down ? span.downBitsPerSecond : span.upBitsPerSecond);
+                }
+            }
+            return bits / (toNanos - fromNanos);
+        }
     }
 }

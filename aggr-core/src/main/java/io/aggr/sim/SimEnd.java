@@ -9,11 +9,13 @@ import io.aggr.internal.engine.EngineSettings;
 import io.aggr.internal.engine.Ingress;
 import io.aggr.internal.engine.IngressSnapshot;
 import io.aggr.link.LinkState;
+import io.aggr.link.Watch;
 import io.aggr.packet.PacketBatch;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 
 /**
  * One end of a bond, from its start to its stop: an engine, driven in virtual time as a driver drives it in real time. What would be two threads
@@ -77,7 +79,7 @@ final class SimEnd {
         egress = engine.egress();
         ingress = engine.ingress();
         for (SimLink link : links) {
-            if (link.watch() instanceof io.aggr.link.Watch.Push push) {
+            if (link.watch() instanceof Watch.Push push) {
                 push.source().onReady(this::wakeIngress);
             }
         }
@@ -244,13 +246,7 @@ final class SimEnd {
         @Override
         public void onLinkState(String peer, String link, LinkState previous, LinkState state) {
             transitions.add(String.format(
-                    java.util.Locale.ROOT,
-                    "%.3f s %s: %s %s to %s",
-                    time.nowNanos() / 1e9,
-                    name,
-                    link,
-                    previous,
-                    state));
+                    Locale.ROOT, "%.3f s %s: %s %s to %s", time.nowNanos() / 1e9, name, link, previous, state));
         }
 
         @Override

@@ -17,8 +17,8 @@ import org.jspecify.annotations.Nullable;
  * until {@link #receive}, as with the buffers of a socket; so the engine is never called by what it has caused.
  */
 final class SimLink implements Link {
-    private static final int OUT_DATAGRAMS = 4_096;
-    private static final int IN_DATAGRAMS = 1_024;
+    private static final int OUT_DATAGRAMS = 1_024;
+    private static final int IN_DATAGRAMS = 512;
     private static final int MAX_DATAGRAM_BYTES = 2_048;
     /** Ids from here on stand for far ends of the last batch that nobody has kept. */
     private static final int PASSING = 1 << 16;

@@ -14,7 +14,7 @@ final class SimTun implements TunDevice, PacketPort {
     /** As Linux gives a TUN device unless told otherwise. */
     private static final int QUEUE_PACKETS = 500;
 
-    private static final int WRITTEN_PACKETS = 4_096;
+    private static final int WRITTEN_PACKETS = 512;
 
     private final String name;
     private final int mtuBytes;

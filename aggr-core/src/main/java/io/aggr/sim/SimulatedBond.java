@@ -9,11 +9,13 @@ import io.aggr.internal.packet.AllowedIps;
 import io.aggr.internal.packet.CidrPrefix;
 import io.aggr.internal.packet.FlowHash;
 import io.aggr.spi.ProviderConfig;
+import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A bond in virtual time while it runs: a site whose lines end behind modems that translate addresses, a hub with a public address that learns the
@@ -29,7 +31,7 @@ public final class SimulatedBond {
     private static final int HUB_PORT = 5080;
     private static final int SITE_PORT = 5080;
     private static final Duration NAT_IDLE = Duration.ofSeconds(30);
-    private static final int ARENA_BYTES = 4 << 20;
+    private static final int ARENA_BYTES = 2 << 20;
     private static final int SLOTS = 8_192;
     private static final int FRAME_HEADER_BYTES = 9;
     private static final int IPV6_OVER_IPV4_BYTES = 20;
@@ -48,6 +50,8 @@ public final class SimulatedBond {
     private final SimClock hubClock;
     private final SimTun siteTun;
     private final SimTun hubTun;
+    private final Plug sitePlug;
+    private final Plug hubPlug;
     private final ModelHost siteHost;
     private final ModelHost hubHost;
     private final List<SimEnd> siteEnds = new ArrayList<>();
@@ -77,19 +81,44 @@ public final class SimulatedBond {
         capacity = new Capacity(time, lines, payloadShare());
         site = startSite();
         hub = startHub();
-        siteHost = host(siteTun, "10.1.0.1");
-        hubHost = host(hubTun, "10.2.0.1");
+        sitePlug = new Plug(siteTun);
+        hubPlug = new Plug(hubTun);
+        siteHost = host(sitePlug, "10.1.0.1");
+        hubHost = host(hubPlug, "10.2.0.1");
     }
 
     private long origin() {
         return random.nextLong() % CLOCK_RANGE_NANOS;
     }
 
-    private ModelHost host(SimTun tun, String address) {
+    private ModelHost host(Plug plug, String address) {
         int mtuBytes = lines.get(0).spec().down().mtuBytes();
         return simulation.isIpv6Inside()
-                ? new ModelHost(time, new Ipv6Port(tun), address, mtuBytes - IPV6_OVER_IPV4_BYTES)
-                : new ModelHost(time, tun, address, mtuBytes);
+                ? new ModelHost(time, new Ipv6Port(plug), address, mtuBytes - IPV6_OVER_IPV4_BYTES)
+                : new ModelHost(time, plug, address, mtuBytes);
+    }
+
+    /** Between a host and its device: whoever keeps a flow keeps the host, but not the whole bond, once it is pulled. */
+    private static final class Plug implements PacketPort {
+        private @Nullable PacketPort device;
+
+        Plug(PacketPort device) {
+            this.device = device;
+        }
+
+        @Override
+        public void send(ByteBuffer packet) {
+            if (device != null) {
+                device.send(packet);
+            }
+        }
+
+        @Override
+        public void receiveWith(Receiver receiver) {
+            if (device != null) {
+                device.receiveWith(receiver);
+            }
+        }
     }
 
     /** The largest inner packet that fits the lines as they are at the start. */
@@ -396,9 +425,12 @@ public final class SimulatedBond {
         return tunMtuBytes() - TcpSegment.DATA_HEADER_BYTES - (simulation.isIpv6Inside() ? IPV6_OVER_IPV4_BYTES : 0);
     }
 
-    /** Ends both bonds without a word. */
+    /** Ends everything and lets go of it; flows and pings can still be asked what they have seen. */
     void stop() {
         site.stop(false);
         hub.stop(false);
+        sitePlug.device = null;
+        hubPlug.device = null;
+        time.clear();
     }
 }

@@ -53,7 +53,7 @@ public final class SimulationReport {
     private final Duration duration;
     private final Duration settling;
     private final boolean down;
-    private final Capacity capacity;
+    private final Capacity.History capacity;
     private final Ping ping;
     private final List<TcpFlow> flows;
     private final List<Series> lineRates;
@@ -85,7 +85,7 @@ public final class SimulationReport {
         duration = simulation.duration();
         settling = simulation.settling();
         down = simulation.isDown();
-        capacity = bond.capacity();
+        capacity = bond.capacity().history();
         this.ping = ping;
         this.flows = List.copyOf(flows);
         this.lineRates = List.copyOf(lineRates);

@@ -53,7 +53,10 @@ final class SimulationRun {
         }
         time.runUntil(endNanos);
         Conservation.check(bond);
-        return new SimulationReport(simulation, bond, ping, flows, shares, queued, marks, beginNanos, endNanos);
+        SimulationReport report =
+                new SimulationReport(simulation, bond, ping, flows, shares, queued, marks, beginNanos, endNanos);
+        bond.stop();
+        return report;
     }
 
     private double queuedKilobytes() {

@@ -140,6 +140,16 @@ public final class VirtualTime {
         return true;
     }
 
+    /** Forgets all events that wait, and with them everything that they would have touched. */
+    @SuppressWarnings("NullAway") // the slots are cleared on purpose
+    void clear() {
+        while (size > 0) {
+            removeAt(size - 1);
+        }
+        Arrays.fill(free, null);
+        freeCount = 0;
+    }
+
     /**
      * How many events wait.
      *

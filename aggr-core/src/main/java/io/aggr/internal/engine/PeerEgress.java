@@ -53,6 +53,7 @@ final class PeerEgress implements PathWatch.Listener, Transmitter.Owner {
     private int repairHead = PacketSlots.NONE;
     private int repairTail = PacketSlots.NONE;
     private int repairCount;
+    private long queueLimitBytes;
     private int movedCount;
     private long copiedPackets;
     private boolean established;
@@ -427,9 +428,11 @@ final class PeerEgress implements PathWatch.Listener, Transmitter.Owner {
         long rate = paths.sumBitsPerSecond();
         long bytes =
                 rate > Long.MAX_VALUE / QUEUE_LIMIT_NANOS ? queueCeilingBytes : (long) (rate / 8e9 * QUEUE_LIMIT_NANOS);
-        queues.limits(
-                Math.max(QUEUE_FLOOR_BYTES, Math.min(queueCeilingBytes, bytes)),
-                context.slots().capacity() / 2);
+        long limitBytes = Math.max(QUEUE_FLOOR_BYTES, Math.min(queueCeilingBytes, bytes));
+        if (limitBytes != queueLimitBytes) {
+            queueLimitBytes = limitBytes;
+            queues.limits(limitBytes, context.slots().capacity() / 2);
+        }
         long rtt = paths.maxMinRttNanos();
         if (rtt > 0) {
             long target = Math.max(CODEL_FLOOR_NANOS, rtt * 3 / 4);
