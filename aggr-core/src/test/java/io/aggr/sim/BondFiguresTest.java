@@ -2,7 +2,7 @@ package io.aggr.sim;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.aggr.internal.schedule.FlowHashScheduler;
+import io.aggr.Providers;
 import io.aggr.schedule.Picks;
 import io.aggr.schedule.Scheduler;
 import io.aggr.schedule.SchedulerProvider;
@@ -128,7 +128,11 @@ class BondFiguresTest {
 
             @Override
             public Scheduler create(ProviderConfig config) {
-                return recording(new FlowHashScheduler.Provider().create(config), linesOfFlows);
+                return recording(
+                        Providers.discover()
+                                .byName(SchedulerProvider.class, "flow-hash", "scheduler")
+                                .create(config),
+                        linesOfFlows);
             }
         };
         SimulationReport report =
