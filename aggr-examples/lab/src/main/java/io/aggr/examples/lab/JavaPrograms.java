@@ -1,5 +1,6 @@
 package io.aggr.examples.lab;
 
+import java.lang.management.ManagementFactory;
 import java.net.URISyntaxException;
 import java.nio.file.Path;
 import java.security.CodeSource;
@@ -16,15 +17,39 @@ public final class JavaPrograms {
     private JavaPrograms() {}
 
     /** The java program of this process. */
-    public static String java() {
+    static String java() {
         return ProcessHandle.current()
                 .info()
                 .command()
                 .orElse(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     }
 
+    /**
+     * Flags of this process that its children on the same class path shall have too: the archive of classes, which halves their start, and
+     * the permission to call native functions, without which Java 24 and newer warn.
+     */
+    static List<String> inheritedFlags() {
+        return ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
+                .filter(flag -> flag.startsWith("-XX:SharedArchiveFile=") || flag.startsWith("--enable-native-access="))
+                .toList();
+    }
+
+    /**
+     * This process once more: the same Java, flags and class path.
+     *
+     * @param mainClassAndArguments what it runs
+     * @return a command line
+     */
+    public static List<String> again(List<String> mainClassAndArguments) {
+        List<String> command = new ArrayList<>(List.of(java()));
+        command.addAll(ManagementFactory.getRuntimeMXBean().getInputArguments());
+        command.addAll(List.of("-cp", System.getProperty("java.class.path")));
+        command.addAll(mainClassAndArguments);
+        return command;
+    }
+
     /** Runs a main class that needs nothing but the jar or directory it is in. */
-    public static List<String> alone(Class<?> mainClass, List<String> arguments) {
+    static List<String> alone(Class<?> mainClass, List<String> arguments) {
         List<String> command = new ArrayList<>();
         command.add(java());
         command.addAll(QUICK_FLAGS);

@@ -6,7 +6,6 @@ import io.aggr.sim.Profiles;
 import io.aggr.spi.Availability;
 import java.io.IOException;
 import java.io.PrintStream;
-import java.lang.management.ManagementFactory;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -83,7 +82,7 @@ public final class LabMain {
                 return UNAVAILABLE;
             }
             if (Sandbox.isNeeded()) {
-                return inSandbox(again);
+                return Sandbox.run(JavaPrograms.again(again));
             }
             LabResult result =
                     new ScenarioRunner(wanted.options(), line -> out.println("  " + line)).run(wanted.scenario());
@@ -100,15 +99,6 @@ public final class LabMain {
             out.println("failed: " + e.getMessage());
             return FAILED;
         }
-    }
-
-    /** Starts this program once more, as root of a user namespace. */
-    private static int inSandbox(List<String> again) throws IOException {
-        List<String> command = new ArrayList<>(List.of(JavaPrograms.java()));
-        command.addAll(ManagementFactory.getRuntimeMXBean().getInputArguments());
-        command.addAll(List.of("-cp", System.getProperty("java.class.path")));
-        command.addAll(again);
-        return Sandbox.run(command);
     }
 
     /** The arguments, understood. */

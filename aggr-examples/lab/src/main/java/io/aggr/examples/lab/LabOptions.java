@@ -67,6 +67,7 @@ public record LabOptions(
      */
     public LabOptions withDaemonClass(String mainClass, String... flags) {
         List<String> command = new ArrayList<>(List.of(JavaPrograms.java()));
+        command.addAll(JavaPrograms.inheritedFlags());
         command.addAll(List.of(flags));
         command.addAll(List.of("-cp", System.getProperty("java.class.path"), mainClass));
         return withDaemonCommand(command);

@@ -13,7 +13,6 @@ import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
-import java.lang.management.ManagementFactory;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
@@ -87,7 +86,7 @@ public final class DemoMain {
             Availability here =
                     wanted.isSimulating ? Availability.no("the simulator was asked for") : Lab.availability();
             if (here.usable() && Sandbox.isNeeded()) {
-                return inSandbox(again);
+                return Sandbox.run(JavaPrograms.again(again));
             }
             return show(wanted, here, new Screen(out, style));
         } catch (IllegalArgumentException e) {
@@ -156,15 +155,6 @@ public final class DemoMain {
         } catch (IOException e) {
             throw new IOException("cannot write " + wanted + ": " + e.getMessage(), e);
         }
-    }
-
-    /** Starts this program once more, as root of a user namespace. */
-    private static int inSandbox(List<String> again) throws IOException {
-        List<String> command = new ArrayList<>(List.of(JavaPrograms.java()));
-        command.addAll(ManagementFactory.getRuntimeMXBean().getInputArguments());
-        command.addAll(List.of("-cp", System.getProperty("java.class.path")));
-        command.addAll(again);
-        return Sandbox.run(command);
     }
 
     /** The arguments, understood. */

@@ -23,7 +23,7 @@ record Stage(Way way, Direction direction, int connections, Duration duration, b
         /** The second line, natively. */
         LINE_2("line 2 alone"),
         /** Both, but each connection stays on one. */
-        PER_CONNECTION("as in 2006"),
+        PER_CONNECTION("per connection (2006)"),
         /** Both, packet by packet. */
         BONDED("bonded");
 
@@ -75,9 +75,10 @@ record Stage(Way way, Direction direction, int connections, Duration duration, b
 
     /** For a row of the display. */
     String label() {
-        if (!way.isBond()) {
-            return way.label();
-        }
-        return way.label() + (connections == 1 ? ", 1 connection" : ", " + connections + " connections");
+        return switch (way) {
+            case LINE_1, LINE_2 -> way.label();
+            case PER_CONNECTION -> way.label() + ", " + connections;
+            case BONDED -> way.label() + (connections == 1 ? ", 1 connection" : ", " + connections + " connections");
+        };
     }
 }

@@ -13,13 +13,16 @@ public record Lateness(long packets, long p50Nanos, long p99Nanos, long maxNanos
     /** With a larger {@link #p99Nanos} a run says more about the machine than about what was measured. */
     public static final long TOLERABLE_P99_NANOS = 1_000_000;
 
+    /** With a larger {@link #maxNanos} the machine has stood still, and the figures show that and not a bond. */
+    public static final long TOLERABLE_MAX_NANOS = 100_000_000;
+
     /**
      * Whether a run with this lateness counts.
      *
-     * @return whether 99 % were late by at most 1 ms
+     * @return whether 99 % were late by at most 1 ms and none by more than 100 ms
      */
     public boolean isTolerable() {
-        return p99Nanos <= TOLERABLE_P99_NANOS;
+        return p99Nanos <= TOLERABLE_P99_NANOS && maxNanos <= TOLERABLE_MAX_NANOS;
     }
 
     /**
