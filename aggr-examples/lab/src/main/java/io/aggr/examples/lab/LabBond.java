@@ -22,6 +22,9 @@ import java.util.Objects;
  */
 public record LabBond(String encapsulation, String scheduler, int overheadBytes, boolean seeded, String peerLines) {
 
+    /** What a bond is made with unless told otherwise. */
+    public static final String DEFAULT_ENCAPSULATION = "plain";
+
     private static final int LINE_MTU_BYTES = 1500;
     private static final int NOISE_OVERHEAD_BYTES = 43;
     private static final int PLAIN_OVERHEAD_BYTES = 27;
@@ -37,7 +40,25 @@ public record LabBond(String encapsulation, String scheduler, int overheadBytes,
     }
 
     /**
-     * The default: encrypted, earliest arrival, no seeds.
+     * A bond with the encapsulation of a name, earliest arrival, no seeds.
+     *
+     * @param encapsulation name of one that the lab can configure
+     * @param plan addresses of the lab
+     * @return the bond
+     * @throws IllegalArgumentException if the lab cannot write a configuration for it
+     */
+    public static LabBond named(String encapsulation, AddressPlan plan) {
+        return switch (encapsulation) {
+            case "plain" -> plain(plan);
+            case "noise" -> noise(plan);
+            default ->
+                throw new IllegalArgumentException(
+                        "the lab makes bonds with plain or noise, not with \"" + encapsulation + "\"");
+        };
+    }
+
+    /**
+     * Encrypted, earliest arrival, no seeds.
      *
      * @param plan addresses of the lab
      * @return the bond

@@ -1,18 +1,14 @@
 package io.aggr.examples.lab;
 
 import io.aggr.examples.lab.netns.Sandbox;
-import io.aggr.examples.lab.traffic.TransferPlan;
-import io.aggr.sim.Profiles;
 import io.aggr.spi.Availability;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Runs one scenario from the command line.
@@ -25,9 +21,9 @@ import org.jspecify.annotations.Nullable;
  *   --connections N       TCP connections, default 1
  *   --line N              no bond: line N alone
  *   --daemon-class NAME   main class of the daemon, on the class path; needed for a bond
- *   --plain               bond without encryption
+ *   --encapsulation NAME  default plain; --plain says so too
  *   --scheduler NAME      default earliest-arrival
- *   --seeds               tell the daemons the lines' rates
+ *   --rates told|found    whether the daemons are told the lines' rates, default told; --seeds says so too
  *   --ipv6                IPv6 inside and outside
  *   --inside-ipv6, --outside-ipv6
  *   --native              measure each line alone first
@@ -75,7 +71,7 @@ public final class LabMain {
      */
     public static int run(List<String> arguments, List<String> again, PrintStream out) {
         try {
-            Arguments wanted = new Arguments(arguments);
+            LabArguments wanted = new LabArguments(arguments);
             Availability availability = Lab.availability();
             if (!availability.usable()) {
                 out.println("no lab here: " + availability.reason());
@@ -88,8 +84,9 @@ public final class LabMain {
                     new ScenarioRunner(wanted.options(), line -> out.println("  " + line)).run(wanted.scenario());
             LabReport report = new LabReport(result);
             out.print(report.text());
-            if (wanted.svg != null) {
-                Files.writeString(wanted.svg, report.svg(), StandardCharsets.UTF_8);
+            Path svg = wanted.svg();
+            if (svg != null) {
+                Files.writeString(svg, report.svg(), StandardCharsets.UTF_8);
             }
             return result.isValid() ? GOOD : VOID;
         } catch (IllegalArgumentException e) {
@@ -98,113 +95,6 @@ public final class LabMain {
         } catch (IOException e) {
             out.println("failed: " + e.getMessage());
             return FAILED;
-        }
-    }
-
-    /** The arguments, understood. */
-    private static final class Arguments {
-        private String profile = "seed";
-        private boolean up;
-        private long seconds = 20;
-        private long warmUpSeconds = 5;
-        private int connections = 1;
-        private int line;
-        private boolean plain;
-        private boolean seeds;
-        private boolean measuringNative;
-        private String scheduler = "earliest-arrival";
-        private @Nullable String daemonClass;
-        private IpFamily inside = IpFamily.V4;
-        private IpFamily outside = IpFamily.V4;
-        private List<LabEvent> events = List.of();
-        private long seed = 1;
-        private @Nullable Path directory;
-        private @Nullable Path svg;
-
-        Arguments(List<String> arguments) throws IOException {
-            List<String> rest = new ArrayList<>(arguments);
-            while (!rest.isEmpty()) {
-                String name = rest.remove(0);
-                switch (name) {
-                    case "--up" -> up = true;
-                    case "--plain" -> plain = true;
-                    case "--seeds" -> seeds = true;
-                    case "--native" -> measuringNative = true;
-                    case "--inside-ipv6" -> inside = IpFamily.V6;
-                    case "--outside-ipv6" -> outside = IpFamily.V6;
-                    case "--ipv6" -> {
-                        inside = IpFamily.V6;
-                        outside = IpFamily.V6;
-                    }
-                    case "--profile" -> profile = value(name, rest);
-                    case "--seconds" -> seconds = number(name, rest);
-                    case "--warm-up" -> warmUpSeconds = number(name, rest);
-                    case "--connections" -> connections = (int) number(name, rest);
-                    case "--line" -> line = (int) number(name, rest);
-                    case "--daemon-class" -> daemonClass = value(name, rest);
-                    case "--scheduler" -> scheduler = value(name, rest);
-                    case "--script" -> events = LabEvent.parseScript(script(value(name, rest)));
-                    case "--seed" -> seed = number(name, rest);
-                    case "--svg" -> svg = Path.of(value(name, rest));
-                    case "--directory" -> directory = Path.of(value(name, rest));
-                    default -> throw new IllegalArgumentException("unknown argument " + name);
-                }
-            }
-            if (line == 0 && daemonClass == null) {
-                throw new IllegalArgumentException("a bond needs --daemon-class; without a bond give --line N");
-            }
-        }
-
-        private static String value(String name, List<String> rest) {
-            if (rest.isEmpty()) {
-                throw new IllegalArgumentException(name + " needs a value");
-            }
-            return rest.remove(0);
-        }
-
-        private static long number(String name, List<String> rest) {
-            String value = value(name, rest);
-            if (!value.matches("[0-9]{1,9}")) {
-                throw new IllegalArgumentException(name + " must be a whole number, got \"" + value + "\"");
-            }
-            return Long.parseLong(value);
-        }
-
-        private static String script(String value) throws IOException {
-            return value.startsWith("@")
-                    ? Files.readString(Path.of(value.substring(1)), StandardCharsets.UTF_8)
-                    : value;
-        }
-
-        private AddressPlan addresses() {
-            return new AddressPlan(inside, outside);
-        }
-
-        LabOptions options() {
-            LabOptions options =
-                    LabOptions.defaults().withAddresses(addresses()).withSeed(seed);
-            if (directory != null) {
-                options = options.withRunDirectory(directory);
-            }
-            return daemonClass == null ? options : options.withDaemonClass(daemonClass);
-        }
-
-        Scenario scenario() {
-            Duration warmUp = Duration.ofSeconds(warmUpSeconds);
-            Duration all = warmUp.plusSeconds(seconds);
-            TransferPlan transfer =
-                    (up ? TransferPlan.upload(all) : TransferPlan.download(all)).withConnections(connections);
-            var lines = Profiles.named(profile);
-            LabBond bond = (plain ? LabBond.plain(addresses()) : LabBond.noise(addresses()))
-                    .withScheduler(scheduler)
-                    .withSeeds(seeds);
-            Scenario scenario = line == 0
-                    ? Scenario.bonded(lines, bond, Duration.ofSeconds(seconds))
-                    : Scenario.plain(lines, line, Duration.ofSeconds(seconds));
-            return scenario.withTransfer(transfer)
-                    .withWarmUp(warmUp)
-                    .withEvents(events)
-                    .withMeasuringNative(measuringNative);
         }
     }
 }
