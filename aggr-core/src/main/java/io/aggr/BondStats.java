@@ -94,6 +94,7 @@ public record BondStats(
      * @param lostPackets datagrams towards this end that are missing for good
      * @param resentPackets packets that were sent again over this line
      * @param backlogBytes bytes that wait in front of it
+     * @param capacityBytes what became of what the line could have carried away from this end; what is 0 is left out
      * @param faults what the local system said against sending, by name
      * @since 0.1
      */
@@ -114,10 +115,12 @@ public record BondStats(
             long lostPackets,
             long resentPackets,
             int backlogBytes,
+            Map<CapacityUse, Long> capacityBytes,
             Map<String, Long> faults) {
 
-        /** Copies the map. */
+        /** Copies the maps. */
         public LinkStats {
+            capacityBytes = Map.copyOf(capacityBytes);
             faults = Map.copyOf(faults);
         }
     }

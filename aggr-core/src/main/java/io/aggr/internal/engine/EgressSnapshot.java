@@ -1,5 +1,6 @@
 package io.aggr.internal.engine;
 
+import io.aggr.CapacityUse;
 import io.aggr.internal.count.Tally;
 import io.aggr.internal.packet.PacketCheck;
 import io.aggr.internal.path.SendPath;
@@ -70,6 +71,7 @@ public record EgressSnapshot(List<Peer> peers, Map<String, Long> drops, long tak
      * @param sentBytes their bytes on the line
      * @param resentPackets packets sent again
      * @param backlogBytes what waits
+     * @param capacityBytes what became of what the line could have carried
      * @param faults refusals of the local system, by name
      */
     public record Line(
@@ -87,6 +89,7 @@ public record EgressSnapshot(List<Peer> peers, Map<String, Long> drops, long tak
             long sentBytes,
             long resentPackets,
             int backlogBytes,
+            Map<CapacityUse, Long> capacityBytes,
             Map<String, Long> faults) {}
 
     static EgressSnapshot of(
@@ -151,6 +154,7 @@ public record EgressSnapshot(List<Peer> peers, Map<String, Long> drops, long tak
                 path.counters().sentBytes(),
                 path.counters().resentPackets(),
                 path.backlogBytes(),
+                path.account().bytes(),
                 path.counters().faults());
     }
 

@@ -102,6 +102,7 @@ public final class Engine {
                     in.lostPackets(),
                     line.resentPackets(),
                     line.backlogBytes(),
+                    line.capacityBytes(),
                     line.faults()));
         }
         return new BondStats.PeerStats(

@@ -45,6 +45,7 @@ final class PeerEgress implements PathWatch.Listener, Transmitter.Owner {
     private final Tally<Event> events = new Tally<>("", Event.class);
     private final FlowQueues queues;
     private final SchedulerGuard guard;
+    private final IdleReasons idle = new IdleReasons(paths);
     private final Transmitter transmitter;
     private final long queueCeilingBytes;
     private final long[] lastInGroup = new long[GROUPS];
@@ -59,6 +60,7 @@ final class PeerEgress implements PathWatch.Listener, Transmitter.Owner {
     private boolean established;
     private boolean trafficSeen;
     private long lastTrafficNanos;
+    private long lastRunNanos;
     private long tunPackets;
     private long tunBytes;
 
@@ -70,7 +72,7 @@ final class PeerEgress implements PathWatch.Listener, Transmitter.Owner {
                 context.slots(),
                 FlowQueueSettings.defaults()
                         .withLimits(QUEUE_FLOOR_BYTES, context.slots().capacity() / 2),
-                (slot, reason) -> queueDrops.count(reason));
+                (slot, reason) -> onQueueDrop(reason));
         guard = new SchedulerGuard(
                 settings.scheduler().get(), settings.fallback().get(), paths, events);
         transmitter = new Transmitter(context, settings.index(), drops, this);
@@ -102,6 +104,10 @@ final class PeerEgress implements PathWatch.Listener, Transmitter.Owner {
         return transmitter;
     }
 
+    IdleReasons idle() {
+        return idle;
+    }
+
     SchedulerGuard guard() {
         return guard;
     }
@@ -120,6 +126,11 @@ final class PeerEgress implements PathWatch.Listener, Transmitter.Owner {
 
     Tally<Event> events() {
         return events;
+    }
+
+    private void onQueueDrop(DropReason reason) {
+        queueDrops.count(reason);
+        idle.onQueueDrop(lastRunNanos);
     }
 
     boolean isEstablished() {
@@ -191,6 +202,8 @@ final class PeerEgress implements PathWatch.Listener, Transmitter.Owner {
         if (!context.sealer().isReady(settings.index())) {
             return Long.MAX_VALUE;
         }
+        lastRunNanos = nowNanos;
+        idle.pass(nowNanos);
         long wait = Long.MAX_VALUE;
         boolean progress = true;
         for (int round = 0; progress && round < MAX_ROUNDS; round++) {
@@ -200,6 +213,7 @@ final class PeerEgress implements PathWatch.Listener, Transmitter.Owner {
                 progress |= transmit(controls.get(i), nowNanos);
             }
         }
+        idle.note(repairCount > 0 || queues.queuedPackets() > 0, nowNanos);
         return progress ? 0 : Math.min(wait, nanosToDeadline(nowNanos));
     }
 
@@ -301,6 +315,7 @@ final class PeerEgress implements PathWatch.Listener, Transmitter.Owner {
         if (slots.isMarkWanted(slot)) {
             Ecn.mark(context.arena().buffer(), context.arena().offset(slots.position(slot)));
             events.count(Event.MARKED);
+            idle.onQueueDrop(nowNanos);
         }
         int copies = guard.count();
         int flags = (free ? SlotNotes.FREE : 0) | (copies > 1 ? SlotNotes.UNCHAINED : 0);

@@ -67,6 +67,9 @@ final class PeerReports {
         any = true;
         newestAtNanos = nowNanos;
         newestTicks = ticks;
+        if (reader.fill() > 0) {
+            peer.idle().onPeerHolds(nowNanos);
+        }
         while (reader.next()) {
             SendPath path = peer.paths().byId(reader.linkId());
             if (path != null) {

@@ -1,5 +1,6 @@
 package io.aggr.internal.engine;
 
+import io.aggr.CapacityUse;
 import io.aggr.internal.count.Tally;
 import io.aggr.internal.frame.GoneWriter;
 import io.aggr.internal.frame.IpFrame;
@@ -186,8 +187,9 @@ final class Transmitter {
         if (notes.has(slot, SlotNotes.REPAIR)) {
             path.counters().onResent();
         }
+        CapacityUse use = notes.has(slot, SlotNotes.REPAIR) ? CapacityUse.REPAIRS : CapacityUse.PACKETS;
         owner.release(slot);
-        if (seal(path, counter, nowNanos)) {
+        if (seal(path, counter, use, nowNanos)) {
             sealedPackets++;
             return true;
         }
@@ -216,7 +218,7 @@ final class Transmitter {
             SendPath path = control.path();
             int flags = control.hasJustProbed() ? InFlight.STAMPED : 0;
             long counter = path.inFlight().add(nowNanos, InFlight.NO_SEQUENCE, 0, 0, 0, flags, 0, nowNanos);
-            seal(path, counter, nowNanos);
+            seal(path, counter, CapacityUse.CONTROL, nowNanos);
         }
     }
 
@@ -256,10 +258,11 @@ final class Transmitter {
         goneCount -= told;
     }
 
-    private boolean seal(SendPath path, long counter, long nowNanos) {
+    private boolean seal(SendPath path, long counter, CapacityUse use, long nowNanos) {
         int wireBytes = path.wireBytes(context.builder().lengthBytes());
         if (context.sealer().seal(peer, path.id(), counter, context.builder(), context.sendBatch()) == 1) {
             path.pacer().onSent(nowNanos, wireBytes);
+            path.account().onSent(use, wireBytes, path.pacer());
             return true;
         }
         return false;

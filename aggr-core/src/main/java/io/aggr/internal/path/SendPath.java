@@ -37,6 +37,7 @@ public final class SendPath implements LinkView {
     private final InFlight inFlight;
     private final Heard heard;
     private final PathCounters counters = new PathCounters();
+    private final CapacityAccount account = new CapacityAccount();
 
     private String name;
     private @Nullable Link link;
@@ -341,6 +342,15 @@ public final class SendPath implements LinkView {
      */
     public PathCounters counters() {
         return counters;
+    }
+
+    /**
+     * What became of what the line could have carried.
+     *
+     * @return always the same
+     */
+    public CapacityAccount account() {
+        return account;
     }
 
     /**

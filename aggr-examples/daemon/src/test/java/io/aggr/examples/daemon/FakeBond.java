@@ -58,6 +58,7 @@ final class FakeBond implements RunningBond {
                                         0,
                                         0,
                                         0,
+                                        Map.of(),
                                         Map.of()))
                                 .toList(),
                         Map.of(),

@@ -3,13 +3,16 @@ package io.aggr.examples.daemon.status;
 import io.aggr.BondStats;
 import io.aggr.BondStats.LinkStats;
 import io.aggr.BondStats.PeerStats;
+import io.aggr.CapacityUse;
 import io.aggr.link.LinkState;
 import java.math.BigDecimal;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -90,8 +93,15 @@ public final class StatsJson {
                 .field("lost_packets", link.lostPackets())
                 .field("resent_packets", link.resentPackets())
                 .field("backlog_bytes", link.backlogBytes())
+                .counters("capacity_bytes", capacityByName(link))
                 .counters("faults", link.faults())
                 .close('}');
+    }
+
+    private static Map<String, Long> capacityByName(LinkStats link) {
+        Map<String, Long> result = new TreeMap<>();
+        link.capacityBytes().forEach((use, bytes) -> result.put(Units.name(use), bytes));
+        return result;
     }
 
     /** Six places: microseconds of a time, the millionth part of a share. */
@@ -157,7 +167,21 @@ public final class StatsJson {
                 link.number("lost_packets"),
                 link.number("resent_packets"),
                 (int) link.number("backlog_bytes"),
+                readCapacity(link),
                 link.counters("faults"));
+    }
+
+    /** Names of another version are left out. */
+    private static Map<CapacityUse, Long> readCapacity(Node link) {
+        Map<CapacityUse, Long> result = new EnumMap<>(CapacityUse.class);
+        Map<String, Long> byName = link.counters("capacity_bytes");
+        for (CapacityUse use : CapacityUse.values()) {
+            Long bytes = byName.get(Units.name(use));
+            if (bytes != null) {
+                result.put(use, bytes);
+            }
+        }
+        return result;
     }
 
     /** A part of a document that is read with patience: a value of another type reads as missing. */

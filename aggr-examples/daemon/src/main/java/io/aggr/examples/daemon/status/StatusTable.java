@@ -3,12 +3,15 @@ package io.aggr.examples.daemon.status;
 import io.aggr.BondStats;
 import io.aggr.BondStats.LinkStats;
 import io.aggr.BondStats.PeerStats;
+import io.aggr.CapacityUse;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import java.util.function.ToLongFunction;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -74,6 +77,9 @@ public final class StatusTable {
             table(peer, old);
         }
         for (LinkStats link : peer.links()) {
+            capacity(link, old);
+        }
+        for (LinkStats link : peer.links()) {
             counters("  ", "faults of " + link.name(), link.faults());
         }
         counters("  ", "drops", peer.drops());
@@ -111,6 +117,34 @@ public final class StatusTable {
         columns.add(new Column("RESENT", true, link -> Units.count(link.resentPackets())));
         columns.add(new Column("BACKLOG", true, link -> Units.bytes(link.backlogBytes())));
         print(columns, peer.links());
+    }
+
+    /** What the line carried away from this end, and why not more: since the moment before, or since the beginning. */
+    private void capacity(LinkStats link, @Nullable PeerStats old) {
+        Map<CapacityUse, Long> bytes = new EnumMap<>(CapacityUse.class);
+        bytes.putAll(link.capacityBytes());
+        if (old != null) {
+            old.links().stream()
+                    .filter(other -> other.id() == link.id())
+                    .forEach(other -> other.capacityBytes().forEach((use, was) -> bytes.merge(use, -was, Long::sum)));
+        }
+        long sum = bytes.values().stream().mapToLong(Long::longValue).sum();
+        if (sum <= 0 || link.sendBitsPerSecond() <= 0) {
+            return;
+        }
+        line("  capacity of " + link.name() + " out: used for "
+                + shares(bytes, sum, CapacityUse::isUsed)
+                + "; unused: "
+                + shares(bytes, sum, use -> !use.isUsed()));
+    }
+
+    private static String shares(Map<CapacityUse, Long> bytes, long sum, Predicate<CapacityUse> wanted) {
+        String text = bytes.entrySet().stream()
+                .filter(entry -> wanted.test(entry.getKey()))
+                .sorted(Map.Entry.<CapacityUse, Long>comparingByValue().reversed())
+                .map(entry -> Units.name(entry.getKey()) + " " + Units.percent((double) entry.getValue() / sum))
+                .collect(Collectors.joining(", "));
+        return text.isEmpty() ? "nothing" : text;
     }
 
     private void print(List<Column> columns, List<LinkStats> links) {

@@ -56,4 +56,9 @@ final class Units {
         String digits = prefix == 0 || shown >= 99.95 ? "%.0f" : shown >= 9.995 ? "%.1f" : "%.2f";
         return String.format(Locale.ROOT, digits, shown) + " " + PREFIXES[prefix] + unit;
     }
+
+    /** Name of a constant as people read it: {@code nothing-to-send}. */
+    static String name(Enum<?> constant) {
+        return constant.name().toLowerCase(Locale.ROOT).replace('_', '-');
+    }
 }

@@ -24,6 +24,7 @@ class StatusTableTest {
                           LINK      STATE    FAR END                   RATE      RTT    DELAY   LOSS  RECEIVED    SENT  SHARE IN/OUT  LOST  RESENT  BACKLOG
                           freebox   up       88.191.22.243:5080  800 kbit/s  42.1 ms  +1.5 ms  1.3 %    300 kB  100 kB      75%/100%     5       6      7 B
                           dartybox  suspect  -                            -        -  +0.0 ms  0.0 %    100 kB     0 B        25%/0%     0       0      0 B
+                          capacity of freebox out: used for packets 96.0 %; unused: nothing-to-send 4.0 %
                           faults of freebox: no-route 2
                           drops: not-allowed 3, queue-full 12
                           events: scheduler-failed 1
@@ -86,6 +87,7 @@ class StatusTableTest {
                 link.lostPackets(),
                 link.resentPackets(),
                 link.backlogBytes(),
+                link.capacityBytes(),
                 link.faults());
         PeerStats changed = new PeerStats(
                 peer.name(),
