@@ -374,7 +374,7 @@ public final class Egress {
             case PROBE -> {
                 if (control != null) {
                     control.onProbe(frame, message.atNanos, nowNanos);
-                    peer.adjustQueues();
+                    peer.adjustQueues(nowNanos);
                 }
             }
             case LINK -> lines[message.peer].onLinkFrame(frame, message.line, nowNanos);

@@ -49,6 +49,7 @@ final class PeerEgress implements PathWatch.Listener, Transmitter.Owner {
     private final Transmitter transmitter;
     private final long queueCeilingBytes;
     private final long[] lastInGroup = new long[GROUPS];
+    private final OutageGrace grace = new OutageGrace();
 
     private long nextSequence = 1;
     private int repairHead = PacketSlots.NONE;
@@ -406,6 +407,7 @@ final class PeerEgress implements PathWatch.Listener, Transmitter.Owner {
     @Override
     public void onState(SendPath path, LinkState previous, long nowNanos) {
         if (previous.carriesTraffic() && !path.state().carriesTraffic()) {
+            grace.onLineLost(path.pacer().bitsPerSecond(), paths.sumBitsPerSecond(), nowNanos);
             takeBack(path, nowNanos);
         }
         if (path.state().carriesTraffic()) {
@@ -415,7 +417,7 @@ final class PeerEgress implements PathWatch.Listener, Transmitter.Owner {
             }
         }
         paths.compareDelays();
-        adjustQueues();
+        adjustQueues(nowNanos);
         controls.get(path.index()).hurry(nowNanos, isActive(nowNanos));
         guard.onLinkState(path, previous, nowNanos);
         context.events().onLinkState(settings.name(), path.name(), previous, path.state());
@@ -438,11 +440,13 @@ final class PeerEgress implements PathWatch.Listener, Transmitter.Owner {
         }
     }
 
-    /** The rates, or the round-trip time, have changed: queues are bounded and CoDel acts accordingly. */
-    void adjustQueues() {
+    /** The rates, the round-trip time or the lines have changed: queues are bounded and CoDel acts accordingly. */
+    void adjustQueues(long nowNanos) {
         long rate = paths.sumBitsPerSecond();
-        long bytes =
-                rate > Long.MAX_VALUE / QUEUE_LIMIT_NANOS ? queueCeilingBytes : (long) (rate / 8e9 * QUEUE_LIMIT_NANOS);
+        double room = grace.factor(rate, nowNanos);
+        long bytes = rate > Long.MAX_VALUE / QUEUE_LIMIT_NANOS
+                ? queueCeilingBytes
+                : (long) (rate / 8e9 * QUEUE_LIMIT_NANOS * room);
         long limitBytes = Math.max(QUEUE_FLOOR_BYTES, Math.min(queueCeilingBytes, bytes));
         if (limitBytes != queueLimitBytes) {
             queueLimitBytes = limitBytes;
@@ -450,7 +454,7 @@ final class PeerEgress implements PathWatch.Listener, Transmitter.Owner {
         }
         long rtt = paths.maxMinRttNanos();
         if (rtt > 0) {
-            long target = Math.max(CODEL_FLOOR_NANOS, rtt * 3 / 4);
+            long target = OutageGrace.targetNanos(Math.max(CODEL_FLOOR_NANOS, rtt * 3 / 4), rtt, room);
             queues.codel(target, Math.max(CODEL_INTERVAL_FLOOR_NANOS, 2 * target));
             queues.enableCoDel(true);
         }

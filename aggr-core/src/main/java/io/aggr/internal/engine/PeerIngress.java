@@ -48,11 +48,7 @@ final class PeerIngress implements LossProof.Sink {
     private long nowNanos;
     private long association;
     private boolean associated;
-    private boolean reportPending;
-    private boolean reported;
-    private long reportDueNanos;
-    private long reportIntervalNanos = 20 * MILLI;
-    private long lastReportNanos;
+    private final ReportClock reports = new ReportClock();
     private long packets;
     private long bytes;
 
@@ -131,7 +127,7 @@ final class PeerIngress implements LossProof.Sink {
         }
         arrived.reset();
         proof.reset();
-        reportPending = false;
+        reports.reset();
         for (ReceivePath path : byId) {
             if (path != null) {
                 path.reset();
@@ -184,7 +180,7 @@ final class PeerIngress implements LossProof.Sink {
     }
 
     void reportInterval(long nanos) {
-        reportIntervalNanos = nanos;
+        reports.interval(nanos);
     }
 
     /** The line's accounting, made with its first datagram; null if the peer has too many lines. */
@@ -217,13 +213,7 @@ final class PeerIngress implements LossProof.Sink {
 
     /** A datagram that is worth a report has come: one with a packet. Reports about reports would never end. */
     void wantReport(long now) {
-        if (!reportPending) {
-            reportPending = true;
-            // Right away after a pause, so that the first packets of a flow are answered soon; a bond in use reports at
-            // its interval.
-            reportDueNanos = reported ? lastReportNanos + reportIntervalNanos : now;
-            reportDueNanos = reportDueNanos - now > 0 ? reportDueNanos : now;
-        }
+        reports.want(now);
     }
 
     /** Rebuilds the sequence of an IP frame and says whether it is new. Fills in the view. */
@@ -353,16 +343,16 @@ final class PeerIngress implements LossProof.Sink {
         } catch (RuntimeException | StackOverflowError | LinkageError | AssertionError e) {
             replaceReorder();
         }
-        return reportPending ? Math.min(least, reportDueNanos - now) : least;
+        return Math.min(least, reports.nanosToDeadline(now));
     }
 
     boolean isReportDue(long now) {
-        return reportPending && now - reportDueNanos >= 0;
+        return reports.isDue(now);
     }
 
     /** The report could not be handed over: it is tried again an interval later. */
     void postponeReport(long now) {
-        reportDueNanos = now + reportIntervalNanos;
+        reports.postpone(now);
     }
 
     /** Writes the report into a message for the other half. */
@@ -388,8 +378,6 @@ final class PeerIngress implements LossProof.Sink {
             }
         }
         message.length = writer.finish();
-        reportPending = false;
-        reported = true;
-        lastReportNanos = now;
+        reports.onReported(now);
     }
 }

@@ -193,7 +193,7 @@ final class PeerLines {
             sendLine(path);
             challengeAddresses(path, nowNanos);
         }
-        peer.adjustQueues();
+        peer.adjustQueues(nowNanos);
         return path;
     }
 

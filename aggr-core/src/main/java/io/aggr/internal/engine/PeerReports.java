@@ -77,7 +77,7 @@ final class PeerReports {
             }
         }
         peer.paths().compareDelays();
-        peer.adjustQueues();
+        peer.adjustQueues(nowNanos);
         reader.begin(frame, 0);
         while (reader.next()) {
             SendPath path = peer.paths().byId(reader.linkId());
