@@ -8,6 +8,7 @@ module io.aggr.core {
 
     exports io.aggr;
     exports io.aggr.sim;
+    exports io.aggr.sim.cases;
     exports io.aggr.sim.report;
     exports io.aggr.testkit;
 

@@ -10,9 +10,11 @@ final class Ipv6Port implements PacketPort {
     private static final int IPV4_BYTES = 20;
     private static final int IPV6_BYTES = 40;
     private static final int TCP = 6;
+    private static final int UDP = 17;
     private static final int ICMP = 1;
     private static final int ICMPV6 = 58;
     private static final int TCP_CHECKSUM = 16;
+    private static final int UDP_CHECKSUM = 6;
     private static final int ICMP_CHECKSUM = 2;
     private static final int ECHO_REQUEST = 8;
     private static final int ECHO_REPLY = 0;
@@ -64,8 +66,12 @@ final class Ipv6Port implements PacketPort {
         out.putLong(at + 8, address & 0xFFFF_FFFFL);
     }
 
+    private static int checksumAt(int transport) {
+        return transport == TCP ? TCP_CHECKSUM : UDP_CHECKSUM;
+    }
+
     private static void seal(ByteBuffer packet, int nextHeader, int bytes) {
-        int at = IPV6_BYTES + (nextHeader == TCP ? TCP_CHECKSUM : ICMP_CHECKSUM);
+        int at = IPV6_BYTES + (nextHeader == ICMPV6 ? ICMP_CHECKSUM : checksumAt(nextHeader));
         packet.putShort(at, (short) 0);
         long sum = Checksums.sum(packet, 8, 32) + bytes + nextHeader + Checksums.sum(packet, IPV6_BYTES, bytes);
         packet.putShort(at, (short) Checksums.fold(sum));
@@ -95,12 +101,13 @@ final class Ipv6Port implements PacketPort {
             return false;
         }
         in.clear();
-        if (nextHeader == TCP) {
+        if (nextHeader == TCP || nextHeader == UDP) {
+            int checksum = IPV4_BYTES + checksumAt(nextHeader);
             in.put(IPV4_BYTES, packet, ip + IPV6_BYTES, bytes);
-            header(packet, ip, TCP, bytes);
-            in.putShort(IPV4_BYTES + TCP_CHECKSUM, (short) 0);
-            long tcpSum = Checksums.pseudoHeaderSum(in, 0, TCP, bytes) + Checksums.sum(in, IPV4_BYTES, bytes);
-            in.putShort(IPV4_BYTES + TCP_CHECKSUM, (short) Checksums.fold(tcpSum));
+            header(packet, ip, nextHeader, bytes);
+            in.putShort(checksum, (short) 0);
+            long inSum = Checksums.pseudoHeaderSum(in, 0, nextHeader, bytes) + Checksums.sum(in, IPV4_BYTES, bytes);
+            in.putShort(checksum, (short) Checksums.fold(inSum));
             return true;
         }
         return nextHeader == ICMPV6 && translateIcmp(packet, ip, bytes);

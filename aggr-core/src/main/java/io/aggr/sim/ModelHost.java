@@ -7,11 +7,11 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * A host of the simulation: one IPv4 address at one {@link PacketPort}, with a TCP and an ICMP of its own.
+ * A host of the simulation: one IPv4 address at one {@link PacketPort}, with TCP, UDP and ICMP of its own.
  *
  * <p>It sends and expects real packets, with correct lengths, options and checksums, so whatever lies between two hosts
  * may look into them and change them as a router may. It answers ICMP echo requests, obeys "fragmentation needed"
- * (RFC 1191), and counts what it cannot use. Traffic is started with {@link TcpFlow#start} and {@link Ping#start}.
+ * (RFC 1191), and counts what it cannot use. Traffic is started with {@link TcpFlow#start}, {@link UdpFlow#start} and {@link Ping#start}.
  *
  * @since 0.1
  */
@@ -39,6 +39,7 @@ public final class ModelHost {
     private final ByteBuffer out;
     private final TcpSegment received = new TcpSegment();
     private final List<TcpEnd> tcpEnds = new ArrayList<>();
+    private final List<UdpFlow> udpFlows = new ArrayList<>();
     private final List<Ping> pings = new ArrayList<>();
     private int identification;
     private int nextPort = 40_000;
@@ -139,6 +140,11 @@ public final class ModelHost {
         return pings.size();
     }
 
+    /** Takes the datagrams of a flow that ends here. */
+    void add(UdpFlow flow) {
+        udpFlows.add(flow);
+    }
+
     void countCorrupt() {
         corruptPackets++;
     }
@@ -148,6 +154,16 @@ public final class ModelHost {
         segment.sourceAddress = address;
         TcpSegment.wipe(out);
         segment.write(out, identification++, stamp);
+        port.send(out);
+    }
+
+    /** Sends a datagram of a flow from this host. */
+    void sendDatagram(int target, int sourcePort, int targetPort, long number, int packetBytes) {
+        TcpSegment.wipe(out);
+        out.limit(packetBytes);
+        UdpFlow.write(out, sourcePort, targetPort, number);
+        TcpSegment.writeIpHeader(out, UdpFlow.PROTOCOL, identification++, address, target, TcpSegment.NOT_ECT);
+        UdpFlow.seal(out);
         port.send(out);
     }
 
@@ -181,6 +197,7 @@ public final class ModelHost {
         }
         switch (packet.get(ip + 9)) {
             case TcpSegment.PROTOCOL -> onTcp(packet);
+            case UdpFlow.PROTOCOL -> onUdp(packet);
             case ICMP -> onIcmp(packet);
             default -> strayPackets++;
         }
@@ -203,6 +220,21 @@ public final class ModelHost {
             TcpEnd end = tcpEnds.get(i);
             if (end.matches(received.targetPort, received.sourcePort, received.sourceAddress)) {
                 end.onSegment(received, packet);
+                return;
+            }
+        }
+        strayPackets++;
+    }
+
+    private void onUdp(ByteBuffer packet) {
+        if (!UdpFlow.isSound(packet)) {
+            corruptPackets++;
+            return;
+        }
+        int targetPort = packet.getShort(packet.position() + 22) & 0xFFFF;
+        for (int i = 0; i < udpFlows.size(); i++) {
+            if (udpFlows.get(i).targetPort() == targetPort) {
+                udpFlows.get(i).onDatagram(packet.getLong(packet.position() + UdpFlow.HEADER_BYTES));
                 return;
             }
         }

@@ -142,6 +142,14 @@ public final class SimulatedBond {
         return (double) (tunMtuBytes() - headers) / lineMtu;
     }
 
+    /** The rate of inner packets of a size that fills all lines as they are at the start. */
+    double datagramBitsPerSecond(int packetBytes) {
+        LineSet set = simulation.lines();
+        double sum = simulation.isDown() ? set.downBitsPerSecond() : set.upBitsPerSecond();
+        int overheadBytes = set.lines().get(0).down().mtuBytes() - tunMtuBytes();
+        return sum * packetBytes / (packetBytes + overheadBytes);
+    }
+
     private SimEnd startSite() {
         siteStarts++;
         List<SimLink> links = new ArrayList<>();

@@ -58,6 +58,8 @@ public final class Simulation {
     private Duration settling = Duration.ofSeconds(5);
     private boolean down = true;
     private int flows = 1;
+    private double datagramShare;
+    private int datagramBytes;
     private TcpOptions tcp = TcpOptions.defaults();
     private double configuredShare = 1;
     private double driftPpm = 50;
@@ -219,6 +221,22 @@ public final class Simulation {
     }
 
     /**
+     * Sends datagrams at a constant rate in place of TCP: what is lost and overtaken then shows in {@link SimulationReport#datagrams}.
+     *
+     * @param share of what the lines carry at their start in the direction of the traffic, headers of the bond counted in; above 0 to 2
+     * @param packetBytes IP bytes of each, 36 to what the tunnel takes
+     * @return this
+     */
+    public Simulation datagrams(double share, int packetBytes) {
+        if (!(share > 0 && share <= 2)) {
+            throw new IllegalArgumentException("simulation.datagrams must be above 0 to 2, got " + share);
+        }
+        datagramShare = share;
+        datagramBytes = packetBytes;
+        return this;
+    }
+
+    /**
      * Sets which rates the ends are told, as a share of the lines' true rates at the start.
      *
      * @param share 1 for the truth, 1.1 for an owner who has read too much in the advertisement, 0 for none
@@ -341,6 +359,15 @@ public final class Simulation {
 
     int flows() {
         return flows;
+    }
+
+    /** Rate of the datagrams as a share of the lines', 0 for TCP. */
+    double datagramShare() {
+        return datagramShare;
+    }
+
+    int datagramBytes() {
+        return datagramBytes;
     }
 
     TcpOptions tcp() {

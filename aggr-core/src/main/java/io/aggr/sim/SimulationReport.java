@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 
 /**
  * What came of a {@link Simulation}. Times count from the start of the TCP connections; unless a span is given, the figures leave out the begin,
@@ -23,6 +24,8 @@ import java.util.Locale;
 public final class SimulationReport {
     private static final double NATIVE_SHARE = 1448.0 / 1500;
     private static final Duration CHART_INTERVAL = Duration.ofMillis(200);
+    private static final Duration RAMP_SPAN = Duration.ofMillis(500);
+    private static final Duration RAMP_STEP = Duration.ofMillis(10);
     private static final double MEGA = 1e6;
 
     /** Something happened. */
@@ -55,9 +58,8 @@ public final class SimulationReport {
     private final boolean down;
     private final Capacity.History capacity;
     private final Ping ping;
-    private final List<TcpFlow> flows;
-    private final List<Series> lineRates;
-    private final Series queued;
+    private final SimulationTraffic traffic;
+    private final SimulationTrace trace;
     private final List<Mark> marks;
     private final long beginNanos;
     private final long endNanos;
@@ -72,24 +74,24 @@ public final class SimulationReport {
             Simulation simulation,
             SimulatedBond bond,
             Ping ping,
-            List<TcpFlow> flows,
-            List<Series> lineRates,
-            Series queued,
+            SimulationTraffic traffic,
+            SimulationTrace trace,
             List<Mark> marks,
             long beginNanos,
             long endNanos) {
         title = simulation.lines().name() + (simulation.isDown() ? ", download" : ", upload");
         subtitle = simulation.lines().summary() + "; " + simulation.schedulerName() + ", " + simulation.reorderName()
-                + ", " + simulation.flows() + " x " + simulation.tcp().congestion() + ", seed " + simulation.seed();
+                + ", " + traffic.text(simulation) + ", rates " + (simulation.configuredShare() > 0 ? "told" : "found")
+                + ", seed "
+                + simulation.seed();
         seed = simulation.seed();
         duration = simulation.duration();
         settling = simulation.settling();
         down = simulation.isDown();
         capacity = bond.capacity().history();
         this.ping = ping;
-        this.flows = List.copyOf(flows);
-        this.lineRates = List.copyOf(lineRates);
-        this.queued = queued;
+        this.traffic = traffic;
+        this.trace = trace;
         this.marks = List.copyOf(marks);
         this.beginNanos = beginNanos;
         this.endNanos = endNanos;
@@ -123,11 +125,7 @@ public final class SimulationReport {
      * @return bit/s
      */
     public double goodputBitsPerSecond(Duration from, Duration to) {
-        double sum = 0;
-        for (TcpFlow flow : flows) {
-            sum += flow.goodputBitsPerSecond(at(from), at(to));
-        }
-        return sum;
+        return traffic.goodputBitsPerSecond(at(from), at(to));
     }
 
     /**
@@ -157,7 +155,42 @@ public final class SimulationReport {
      * @return about 0 to 1
      */
     public double shareOfNative() {
-        return goodputBitsPerSecond() / (capacity.meanBitsPerSecond(down, at(settling), at(duration)) * NATIVE_SHARE);
+        return shareOfNative(settling, duration);
+    }
+
+    /**
+     * Goodput of a span as a share of what TCP gets without a tunnel on the bare lines together.
+     *
+     * @param from begin of the span
+     * @param to end of the span
+     * @return about 0 to 1
+     */
+    public double shareOfNative(Duration from, Duration to) {
+        return goodputBitsPerSecond(from, to) / (capacity.meanBitsPerSecond(down, at(from), at(to)) * NATIVE_SHARE);
+    }
+
+    /**
+     * What a full packet on a line carries for the application, as a share of its bytes.
+     *
+     * @return 0 to 1
+     */
+    public double payloadShare() {
+        return capacity.payloadShare();
+    }
+
+    /**
+     * How long it took from the start of the traffic until the goodput of half a second first reached a share of the ideal.
+     *
+     * @param share 0 to 1
+     * @return nanoseconds to the end of that half second, in steps of 10 ms, or {@link Long#MAX_VALUE} if it never did
+     */
+    public long nanosToShareOfIdeal(double share) {
+        for (Duration end = RAMP_SPAN; end.compareTo(duration) <= 0; end = end.plus(RAMP_STEP)) {
+            if (shareOfIdeal(end.minus(RAMP_SPAN), end) >= share) {
+                return end.toNanos();
+            }
+        }
+        return Long.MAX_VALUE;
     }
 
     /**
@@ -206,19 +239,51 @@ public final class SimulationReport {
      * @return nanoseconds
      */
     public long longestGapNanos(Duration from, Duration to) {
-        return flows.stream()
-                .mapToLong(flow -> flow.longestGapNanos(at(from), at(to)))
-                .max()
-                .orElse(0);
+        return traffic.longestGapNanos(at(from), at(to));
     }
 
     /**
      * The connections, for more questions.
      *
-     * @return in the order of their start
+     * @return in the order of their start; none if datagrams were sent
      */
     public List<TcpFlow> flows() {
-        return flows;
+        return traffic.flows();
+    }
+
+    /**
+     * The flow of datagrams.
+     *
+     * @return empty if TCP was used
+     */
+    public Optional<UdpFlow> datagrams() {
+        return Optional.ofNullable(traffic.datagrams());
+    }
+
+    /**
+     * Datagrams that were lost, as a share of those sent.
+     *
+     * @return 0 to 1; 0 with TCP
+     */
+    public double datagramsLostShare() {
+        UdpFlow flow = traffic.datagrams();
+        long to = SimulationRun.lastPing(endNanos);
+        return flow == null
+                ? 0
+                : (double) flow.lostPackets(at(settling), to) / Math.max(1, flow.sentPackets(at(settling), to));
+    }
+
+    /**
+     * Datagrams that came after one that was sent later, as a share of those sent.
+     *
+     * @return 0 to 1; 0 with TCP
+     */
+    public double datagramsOutOfOrderShare() {
+        UdpFlow flow = traffic.datagrams();
+        long to = SimulationRun.lastPing(endNanos);
+        return flow == null
+                ? 0
+                : (double) flow.overtakenPackets(at(settling), to) / Math.max(1, flow.sentPackets(at(settling), to));
     }
 
     /**
@@ -227,7 +292,9 @@ public final class SimulationReport {
      * @return count
      */
     public long retransmissions() {
-        return flows.stream().mapToLong(flow -> flow.stats().retransmissions()).sum();
+        return flows().stream()
+                .mapToLong(flow -> flow.stats().retransmissions())
+                .sum();
     }
 
     /**
@@ -236,7 +303,7 @@ public final class SimulationReport {
      * @return count
      */
     public long timeouts() {
-        return flows.stream().mapToLong(flow -> flow.stats().timeouts()).sum();
+        return flows().stream().mapToLong(flow -> flow.stats().timeouts()).sum();
     }
 
     /**
@@ -245,7 +312,7 @@ public final class SimulationReport {
      * @return one series of Mbit/s of IP packets per line, in the order of the line set
      */
     public List<Series> lineRates() {
-        return lineRates;
+        return trace.rates();
     }
 
     /**
@@ -257,7 +324,7 @@ public final class SimulationReport {
      * @return bit/s of IP packets
      */
     public double lineBitsPerSecond(String line, Duration from, Duration to) {
-        for (Series series : lineRates) {
+        for (Series series : trace.rates()) {
             if (series.name().equals(line)) {
                 return series.mean(at(from), at(to)) * MEGA;
             }
@@ -299,6 +366,14 @@ public final class SimulationReport {
      */
     public List<String> transitions() {
         return transitions;
+    }
+
+    Duration settling() {
+        return settling;
+    }
+
+    Duration duration() {
+        return duration;
     }
 
     /**
@@ -376,39 +451,38 @@ public final class SimulationReport {
     }
 
     /**
-     * The run over time: what each line carried, what the application got, the ping, the queue in front.
+     * Where the packets of the run went: each line, and what both ends counted beside it.
+     *
+     * @return tables and lists for people
+     */
+    public String details() {
+        return SimulationDetails.text(this);
+    }
+
+    /**
+     * The run over time: what each line carried, what the application got, the ping, the queues at the sender and in the modems.
      *
      * @return a chart
      */
     public Chart chart() {
         Panel throughput = new Panel("Throughput", "Mbit/s");
-        lineRates.forEach(series -> throughput.stack(sinceBegin(series)));
-        for (TcpFlow flow : flows.subList(0, 1)) {
-            throughput.line(sinceBegin(total(flow.goodput(CHART_INTERVAL))));
-        }
+        Panel modems = new Panel("Queue in the modems", "ms").height(100);
+        trace.rates().forEach(series -> throughput.stack(sinceBegin(series)));
+        trace.modems().forEach(series -> modems.line(sinceBegin(series)));
+        throughput.line(sinceBegin(traffic.goodput(CHART_INTERVAL)));
         throughput.reference(idealSeries());
         Chart chart = new Chart(title)
                 .subtitle(subtitle)
                 .add(throughput)
                 .add(new Panel("Ping", "ms").dots(sinceBegin(ping.rtt())).height(140))
-                .add(new Panel("Queue", "kB").line(sinceBegin(queued)).height(110))
+                .add(new Panel("Queue at the sender", "kB")
+                        .stack(sinceBegin(trace.flowQueues()))
+                        .stack(sinceBegin(trace.backlogs()))
+                        .height(110))
+                .add(modems)
                 .range(0, duration.toNanos());
         marks.forEach(mark -> chart.mark(mark.sinceBeginNanos(), mark.label()));
         return chart;
-    }
-
-    private Series total(Series first) {
-        Series sum = new Series("application");
-        List<Series> all =
-                flows.stream().map(flow -> flow.goodput(CHART_INTERVAL)).toList();
-        for (int i = 0; i < first.size(); i++) {
-            double value = 0;
-            for (Series series : all) {
-                value += i < series.size() ? series.value(i) : 0;
-            }
-            sum.add(first.timeNanos(i), value);
-        }
-        return sum;
     }
 
     private Series idealSeries() {

@@ -1,13 +1,11 @@
 package io.aggr.sim;
 
-import io.aggr.sim.report.Series;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 
 /** One run of a {@link Simulation}, from nothing to its report. */
 final class SimulationRun {
-    private static final Duration SAMPLE = Duration.ofMillis(100);
     private static final Duration PING_INTERVAL = Duration.ofMillis(100);
     private static final long PING_FROM_NANOS = 2_000_000_000L;
     private static final long LAST_REPLIES_NANOS = 500_000_000L;
@@ -32,36 +30,17 @@ final class SimulationRun {
     }
 
     SimulationReport run() {
-        List<Series> shares = new ArrayList<>();
-        for (SimLine line : bond.simLines()) {
-            shares.add(Sampler.rate(
-                    time,
-                    SAMPLE,
-                    line.name(),
-                    () -> (simulation.isDown() ? line.downStats() : line.upStats()).deliveredBytes()));
-        }
-        Series queued = Sampler.value(time, SAMPLE, "queued at the sender", this::queuedKilobytes);
+        SimulationTrace trace = new SimulationTrace(simulation, bond);
         time.runUntil(PING_FROM_NANOS);
         Ping ping = Ping.start(bond.siteHost(), bond.hubHost(), PING_INTERVAL);
         time.runUntil(beginNanos);
-        List<TcpFlow> flows = new ArrayList<>();
-        for (int i = 0; i < simulation.flows(); i++) {
-            flows.add(
-                    simulation.isDown()
-                            ? TcpFlow.start(bond.hubHost(), bond.siteHost(), simulation.tcp())
-                            : TcpFlow.start(bond.siteHost(), bond.hubHost(), simulation.tcp()));
-        }
+        SimulationTraffic traffic = SimulationTraffic.start(simulation, bond);
         time.runUntil(endNanos);
         Conservation.check(bond);
         SimulationReport report =
-                new SimulationReport(simulation, bond, ping, flows, shares, queued, marks, beginNanos, endNanos);
+                new SimulationReport(simulation, bond, ping, traffic, trace, marks, beginNanos, endNanos);
         bond.stop();
         return report;
-    }
-
-    private double queuedKilobytes() {
-        SimEnd sender = simulation.isDown() ? bond.hub() : bond.site();
-        return sender.egressSnapshot().peers().get(0).queuedBytes() / 1e3;
     }
 
     /** Up to when pings count: a reply that is still under way at the end is not lost. */

@@ -143,9 +143,9 @@ class ModelHostTest {
         ByteBuffer foreign = ByteBuffer.allocate(40);
         TcpSegment.writeIpHeader(foreign, 17, 0, 1, Endpoint.parse("192.0.2.9"), 0);
         port.receiver.onPacket(foreign);
-        ByteBuffer udp = ByteBuffer.allocate(40);
-        TcpSegment.writeIpHeader(udp, 17, 0, 1, Endpoint.parse("192.0.2.1"), 0);
-        port.receiver.onPacket(udp);
+        ByteBuffer unknown = ByteBuffer.allocate(40);
+        TcpSegment.writeIpHeader(unknown, 47, 0, 1, Endpoint.parse("192.0.2.1"), 0);
+        port.receiver.onPacket(unknown);
         assertThat(host.strayPackets()).isEqualTo(2);
 
         SeededRandom random = new SeededRandom(Seeds.next("ModelHostTest"));
@@ -156,7 +156,8 @@ class ModelHostTest {
             }
             if (noise.limit() >= 40 && random.nextInt(2) == 0) {
                 // A sound IP header, so that the noise reaches the parsers behind it.
-                TcpSegment.writeIpHeader(noise, random.nextInt(2) * 5 + 1, 0, 1, Endpoint.parse("192.0.2.1"), 0);
+                int protocol = new int[] {1, TcpSegment.PROTOCOL, UdpFlow.PROTOCOL}[random.nextInt(3)];
+                TcpSegment.writeIpHeader(noise, protocol, 0, 1, Endpoint.parse("192.0.2.1"), 0);
             }
             port.receiver.onPacket(noise);
         }

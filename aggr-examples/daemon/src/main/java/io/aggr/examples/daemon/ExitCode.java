@@ -12,5 +12,8 @@ final class ExitCode {
     /** The command line or the configuration has to be changed. */
     static final int USAGE = 2;
 
+    /** Everything was measured, and a mark was missed. */
+    static final int MISSED = 5;
+
     private ExitCode() {}
 }
