@@ -42,7 +42,7 @@ class CaseFiguresTest {
             seed-8-flows             told
             unequal-8-flows          told
             unequal-fixed-threshold  told
-            seed-ecn                 told
+            seed-ecn                 pending
             unequal-ecn              told
             seed-bbr                 told
             unequal-bbr              told
@@ -65,11 +65,11 @@ class CaseFiguresTest {
             lossy-bursts             pending
             lossy-both               pending
             dead-fast                pending
-            dead-slow                pending
+            dead-slow                told
             dead-seed                told
             flapping                 pending
             rebinding                told
-            quarter                  pending
+            quarter                  told
             triple                   pending
             bad-8                    pending
             bad-40                   told
