@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param rates what the line carries
  * @param tier cost: lines of a higher tier are used when the lower ones do not suffice; 0 to 255
  * @param metered whether each byte costs, so that probes are rare
- * @param mtuBytes longest IP packet of the line, 576 to 65535
+ * @param mtuBytes longest IP packet of the line, 576 to 65535; or {@link #AUTO_MTU}
  * @param options options of the link provider
  * @since 0.1
  */
@@ -31,8 +31,11 @@ public record LinkConfig(
         int mtuBytes,
         Map<String, String> options) {
 
-    /** The MTU where none is given. */
-    public static final int DEFAULT_MTU_BYTES = 1500;
+    /**
+     * The MTU is found out by probes where the link can forbid fragmentation ({@link io.aggr.link.Link#forbidsFragmentation}); elsewhere it is
+     * taken to be 1500.
+     */
+    public static final int AUTO_MTU = 0;
 
     /**
      * Checks the parts and copies the options.
@@ -47,7 +50,7 @@ public record LinkConfig(
         if (tier < 0 || tier > 255) {
             throw new IllegalArgumentException("tier of link " + settings.name() + " must be 0..255, got " + tier);
         }
-        if (mtuBytes < 576 || mtuBytes > 65_535) {
+        if (mtuBytes != AUTO_MTU && (mtuBytes < 576 || mtuBytes > 65_535)) {
             throw new IllegalArgumentException(
                     "mtu of link " + settings.name() + " must be 576..65535, got " + mtuBytes);
         }
@@ -71,7 +74,7 @@ public record LinkConfig(
      * @return a configuration to refine with the {@code with} methods
      */
     public static LinkConfig of(LinkSettings settings) {
-        return new LinkConfig(settings, "", null, LinkRates.unknown(), 0, false, DEFAULT_MTU_BYTES, Map.of());
+        return new LinkConfig(settings, "", null, LinkRates.unknown(), 0, false, AUTO_MTU, Map.of());
     }
 
     /**
@@ -159,7 +162,7 @@ public record LinkConfig(
     /**
      * The same with this MTU.
      *
-     * @param newMtuBytes longest IP packet of the line
+     * @param newMtuBytes longest IP packet of the line, or {@link #AUTO_MTU}
      * @return a changed copy
      */
     public LinkConfig withMtuBytes(int newMtuBytes) {

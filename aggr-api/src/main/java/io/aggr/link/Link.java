@@ -62,6 +62,19 @@ public interface Link extends AutoCloseable {
     int maxDatagramBytes();
 
     /**
+     * Whether each datagram leaves as one packet that nobody on the way may cut: with the don't-fragment bit over IPv4 and without a fragment
+     * header over IPv6, so that one which is too long for the path is lost instead of arriving in pieces, and one which is too long for the
+     * local interface is refused with {@link LinkFault#TOO_LARGE}. Only then can the core find out by probes how long the packets of this line
+     * may be (RFC 8899 section 3); otherwise the MTU in the configuration stands. A link that carries datagrams of any length up to
+     * {@link #maxDatagramBytes} whole, such as one in memory, may say so too.
+     *
+     * @return always the same; false unless the link knows better; any thread
+     */
+    default boolean forbidsFragmentation() {
+        return false;
+    }
+
+    /**
      * Receives what has arrived, at most until the batch or its region is full. Each entry gets its far end. Datagrams longer than the room
      * for them are dropped whole and counted by the link, never delivered in part.
      *

@@ -119,6 +119,12 @@ final class SimLink implements Link {
         return MAX_DATAGRAM_BYTES;
     }
 
+    /** The network of the simulator never cuts a packet. */
+    @Override
+    public boolean forbidsFragmentation() {
+        return true;
+    }
+
     @Override
     public int receive(PacketBatch batch) {
         passingCount = 0;

@@ -121,8 +121,11 @@ public final class SimulatedBond {
         }
     }
 
-    /** The largest inner packet that fits the lines as they are at the start. */
+    /** The largest inner packet that fits the lines as they are at the start, unless the simulation says something else. */
     private int tunMtuBytes() {
+        if (simulation.tunMtuBytes() > 0) {
+            return simulation.tunMtuBytes();
+        }
         int least = Integer.MAX_VALUE;
         for (LineSpec line : simulation.lines().lines()) {
             least = Math.min(least, Math.min(line.down().mtuBytes(), line.up().mtuBytes()));
@@ -169,7 +172,7 @@ public final class SimulatedBond {
                     configured(spec.down()),
                     simulation.tier(line.name()),
                     false,
-                    Math.min(spec.up().mtuBytes(), spec.down().mtuBytes())));
+                    0));
         }
         SimEnd end = start("site", siteClock, siteTun, links, "hub", "10.2.0.0/16", "fd00:2::/32", settings);
         siteEnds.add(end);

@@ -63,6 +63,7 @@ public final class Simulation {
     private TcpOptions tcp = TcpOptions.defaults();
     private double configuredShare = 1;
     private double driftPpm = 50;
+    private int tunMtuBytes;
     private boolean ipv6Inside;
     private boolean ipv6Outside;
     private SimEnd.Probe probe = SimEnd.Probe.NONE;
@@ -264,6 +265,20 @@ public final class Simulation {
     }
 
     /**
+     * Sets the MTU of the ends' TUN devices. Unless told otherwise it is what fits the line with the smallest packets.
+     *
+     * @param bytes 576 to 1900
+     * @return this
+     */
+    public Simulation tunMtu(int bytes) {
+        if (bytes < 576 || bytes > 1_900) {
+            throw new IllegalArgumentException("simulation.tun-mtu must be 576 to 1900, got " + bytes);
+        }
+        tunMtuBytes = bytes;
+        return this;
+    }
+
+    /**
      * Sets how much faster the hub's clock runs than the site's; 50 millionths unless told otherwise. The origins of the clocks are always
      * different.
      *
@@ -380,6 +395,11 @@ public final class Simulation {
 
     double driftPpm() {
         return driftPpm;
+    }
+
+    /** 0 if it follows from the lines. */
+    int tunMtuBytes() {
+        return tunMtuBytes;
     }
 
     boolean isIpv6Inside() {

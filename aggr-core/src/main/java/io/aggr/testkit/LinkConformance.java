@@ -199,6 +199,7 @@ public final class LinkConformance {
     }
 
     private static void checkTooLarge(Trial trial) {
+        boolean forbids = trial.caller.forbidsFragmentation();
         byte[] large = datagram(trial.caller.maxDatagramBytes() + 1, 3);
         int sent = trial.send(trial.caller, Link.CONFIGURED_REMOTE, List.of(large));
         if (sent != 0 || trial.caller.fault() != LinkFault.TOO_LARGE) {
@@ -210,6 +211,10 @@ public final class LinkConformance {
         trial.sendAll(trial.caller, Link.CONFIGURED_REMOTE, List.of(small));
         if (!Arrays.equals(trial.receiveAll(trial.callee, 1).get(0), small)) {
             throw new BrokenRule(LinkRule.REFUSES_TOO_LARGE, "something else than the next datagram came.");
+        }
+        if (trial.caller.forbidsFragmentation() != forbids) {
+            throw new BrokenRule(
+                    LinkRule.SAME_FRAGMENTATION, "it was " + forbids + " before, and is " + !forbids + ".");
         }
     }
 

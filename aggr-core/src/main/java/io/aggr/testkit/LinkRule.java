@@ -10,6 +10,8 @@ import java.util.Locale;
 public enum LinkRule implements Rule {
     /** See {@link io.aggr.link.Link#maxDatagramBytes} and {@link io.aggr.link.Link#overheadBytes}. */
     LIMITS("A link takes datagrams of 508 bytes or more, costs nothing below zero, and has a name."),
+    /** See {@link io.aggr.link.Link#forbidsFragmentation}. */
+    SAME_FRAGMENTATION("Whether fragmentation is forbidden never changes, whatever was sent or refused."),
     /** See {@link io.aggr.link.Link#watch}. */
     SAME_WATCH("The watch is always the same."),
     /** See {@link io.aggr.link.Watch}. */

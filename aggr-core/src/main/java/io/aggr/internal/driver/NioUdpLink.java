@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.net.Inet4Address;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
+import java.net.SocketOption;
 import java.net.StandardProtocolFamily;
 import java.net.StandardSocketOptions;
 import java.nio.ByteBuffer;
@@ -18,7 +19,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A link over a UDP socket of the JDK: works everywhere, binds to a source address, one system call per datagram. Connected where the far end is
- * known; then receiving allocates nothing. A listening socket costs the JDK an address object per change of sender.
+ * known; then receiving allocates nothing. A listening socket costs the JDK an address object per change of sender. Fragmentation is forbidden
+ * where the JDK has an option for that, which is since 19.
  */
 final class NioUdpLink implements Link {
 
@@ -27,11 +29,13 @@ final class NioUdpLink implements Link {
     private static final int UDP_IPV4_BYTES = 28;
     private static final int UDP_IPV6_BYTES = 48;
     private static final int FIRST_TRANSIENT = -2;
+    private static final String DONT_FRAGMENT = "IP_DONTFRAGMENT";
 
     private final String name;
     private final DatagramChannel channel;
     private final @Nullable InetSocketAddress remote;
     private final Watch watch;
+    private final boolean forbidsFragmentation;
     private final KeptRemotes kept = new KeptRemotes();
     private final @Nullable SocketAddress[] transients = new SocketAddress[256];
     private int transientCount;
@@ -50,6 +54,7 @@ final class NioUdpLink implements Link {
             channel.configureBlocking(false);
             channel.setOption(StandardSocketOptions.SO_RCVBUF, SOCKET_BUFFER_BYTES);
             channel.setOption(StandardSocketOptions.SO_SNDBUF, SOCKET_BUFFER_BYTES);
+            forbidsFragmentation = forbidFragmentation(channel);
             channel.bind(local);
             if (remote != null) {
                 channel.connect(remote);
@@ -65,6 +70,19 @@ final class NioUdpLink implements Link {
                     e);
         }
         watch = new Watch.Channel(channel);
+    }
+
+    /** Since 19 the JDK has an option for it, in a module that need not be there; it is found by its name and type. */
+    private static boolean forbidFragmentation(DatagramChannel channel) throws IOException {
+        for (SocketOption<?> option : channel.supportedOptions()) {
+            if (option.name().equals(DONT_FRAGMENT) && option.type() == Boolean.class) {
+                @SuppressWarnings("unchecked")
+                SocketOption<Boolean> dontFragment = (SocketOption<Boolean>) option;
+                channel.setOption(dontFragment, true);
+                return true;
+            }
+        }
+        return false;
     }
 
     private static String text(InetSocketAddress address) {
@@ -91,6 +109,11 @@ final class NioUdpLink implements Link {
     @Override
     public int maxDatagramBytes() {
         return MAX_DATAGRAM_BYTES;
+    }
+
+    @Override
+    public boolean forbidsFragmentation() {
+        return forbidsFragmentation;
     }
 
     @Override

@@ -7,6 +7,7 @@ import io.aggr.encap.Session;
 import io.aggr.internal.count.Tally;
 import io.aggr.internal.frame.CloseFrame;
 import io.aggr.internal.frame.FrameType;
+import io.aggr.internal.frame.MtuFrame;
 import io.aggr.internal.frame.TokenFrame;
 import io.aggr.internal.packet.AllowedIps;
 import io.aggr.internal.packet.Arena;
@@ -101,6 +102,7 @@ public final class Egress {
                 new PacketBatch(new Slab(SEND_DATAGRAMS * stride), SEND_DATAGRAMS),
                 settings.links(),
                 toIngress,
+                settings.tun().mtuBytes(),
                 drops,
                 settings.random(),
                 settings.events());
@@ -299,6 +301,10 @@ public final class Egress {
             if (!stalls.isBlind()) {
                 control.watch().poll(others, control.unansweredSinceNanos(), unreported, nowNanos);
             }
+            MtuProbes.poll(control, nowNanos);
+            if (path.mtu().takeFall()) {
+                peer.takeBackLong(path, nowNanos);
+            }
             if (before != path.state()) {
                 usable = peer.paths().usable();
             }
@@ -378,12 +384,21 @@ public final class Egress {
                 }
             }
             case LINK -> lines[message.peer].onLinkFrame(frame, message.line, nowNanos);
-            case CHALLENGE -> {
+            case CHALLENGE, MTU -> {
                 if (control != null && control.path().isBound()) {
-                    control.answerChallenge(TokenFrame.token(frame, 0), nowNanos);
+                    control.answerChallenge(
+                            FrameType.of(frame.get(0)) == FrameType.MTU
+                                    ? MtuFrame.token(frame, 0)
+                                    : TokenFrame.token(frame, 0),
+                            nowNanos);
                 }
             }
-            case ANSWER -> lines[message.peer].onAnswer(frame, message.line, nowNanos);
+            case ANSWER -> {
+                lines[message.peer].onAnswer(frame, message.line, nowNanos);
+                if (path != null) {
+                    path.mtu().onAnswer(TokenFrame.token(frame, 0), nowNanos);
+                }
+            }
             case CLOSE -> onClose(peer);
             default -> peer.drops().count(Drop.UNUSED_FRAME);
         }

@@ -23,6 +23,7 @@ import java.util.function.LongSupplier;
  * @param sendBatch takes the datagrams; over a slab of its own
  * @param links the local links, by number
  * @param toIngress mail for the other half
+ * @param tunMtuBytes longest packet of the TUN
  * @param drops counts of the bond
  * @param random 64 random bits at each call
  * @param events hears what happens
@@ -38,6 +39,7 @@ record EgressContext(
         PacketBatch sendBatch,
         List<Link> links,
         Mailbox<IngressMessage> toIngress,
+        int tunMtuBytes,
         Tally<Drop> drops,
         LongSupplier random,
         EngineEvents events) {}

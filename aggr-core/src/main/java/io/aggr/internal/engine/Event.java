@@ -26,6 +26,8 @@ enum Event {
     MARKED,
     /** A TCP segment size was lowered. */
     MSS_CLAMPED,
+    /** A line took less than before and fell back to a smaller MTU. */
+    MTU_FELL,
     /** The reorder buffer had to let packets go because memory was short. */
     HOLD_OVERFLOW,
     /** An ICMP message said that a packet was too large. */

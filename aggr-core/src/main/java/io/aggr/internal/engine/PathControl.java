@@ -133,6 +133,13 @@ final class PathControl {
         }
     }
 
+    /** A probe is wanted now, whatever the interval. */
+    void probeNow(long nowNanos) {
+        if (probing && nextProbeNanos - nowNanos > 0) {
+            nextProbeNanos = nowNanos;
+        }
+    }
+
     /** A probe of the peer has come. */
     void onProbe(ByteBuffer frame, long atNanos, long nowNanos) {
         echoKnown = true;

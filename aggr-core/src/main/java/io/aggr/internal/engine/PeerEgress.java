@@ -84,6 +84,7 @@ final class PeerEgress implements PathWatch.Listener, Transmitter.Owner {
         SendPath path = new SendPath(
                 paths.size(), id, name, paths, context.traits().overheadBytes(), inFlightCapacity, new Heard());
         paths.add(path);
+        path.searchMtu(context.traits().carriesFrames() ? context.tunMtuBytes() : 0);
         PathControl control = new PathControl(path, new PathWatch(path, this), context.random());
         controls.add(control);
         return control;
@@ -295,7 +296,7 @@ final class PeerEgress implements PathWatch.Listener, Transmitter.Owner {
     private boolean fitsNowhere(int lengthBytes) {
         for (int i = 0; i < paths.size(); i++) {
             SendPath path = paths.get(i);
-            if (path.state().carriesTraffic() && lengthBytes <= path.maxPacketBytes()) {
+            if (path.state().carriesTraffic() && lengthBytes <= path.hopedPacketBytes()) {
                 return false;
             }
         }
@@ -408,10 +409,12 @@ final class PeerEgress implements PathWatch.Listener, Transmitter.Owner {
     public void onState(SendPath path, LinkState previous, long nowNanos) {
         if (previous.carriesTraffic() && !path.state().carriesTraffic()) {
             grace.onLineLost(path.pacer().bitsPerSecond(), paths.sumBitsPerSecond(), nowNanos);
+            MtuProbes.onSilence(path, nowNanos);
             takeBack(path, nowNanos);
         }
         if (path.state().carriesTraffic()) {
             path.pacer().restart(nowNanos);
+            path.mtu().onUp(nowNanos);
             if (paths.usable() == 1) {
                 queues.resetCoDel();
             }
@@ -438,6 +441,21 @@ final class PeerEgress implements PathWatch.Listener, Transmitter.Owner {
             context.notes().addFlags(slot, SlotNotes.UNCHAINED);
             reinject(slot);
         }
+    }
+
+    /** A line takes less than it did: what is longer and was sent over it goes over others, if need be once the line's MTU is known again. */
+    void takeBackLong(SendPath path, long nowNanos) {
+        InFlight inFlight = path.inFlight();
+        long next = inFlight.nextCounter();
+        for (long counter = inFlight.oldestCounter(); counter < next; counter++) {
+            if (inFlight.isUnacknowledged(counter)
+                    && inFlight.hasPacket(counter)
+                    && inFlight.length(counter) > path.maxPacketBytes()) {
+                transmitter.reinject(inFlight, counter, nowNanos);
+                inFlight.acknowledge(counter);
+            }
+        }
+        events.count(Event.MTU_FELL);
     }
 
     /** The rates, the round-trip time or the lines have changed: queues are bounded and CoDel acts accordingly. */
@@ -506,6 +524,7 @@ final class PeerEgress implements PathWatch.Listener, Transmitter.Owner {
                 least = Math.min(least, path.pacer().nanosUntilFree(nowNanos));
             }
             least = Math.min(least, control.nanosToDeadline(nowNanos));
+            least = Math.min(least, MtuProbes.nanosToDeadline(path, nowNanos));
             if (isActive(nowNanos)) {
                 least = Math.min(least, control.watch().pollIntervalNanos());
             }

@@ -181,8 +181,7 @@ final class PeerLines {
             }
             path = peer.addLine(id, said.name(), inFlightCapacity(rate)).path();
         }
-        int mtu = said.mtuBytes() == LinkAnnouncement.MTU_UNKNOWN ? 1_500 : said.mtuBytes();
-        path.describe(said.name(), said.tier(), said.isMetered(), mtu, rate);
+        path.describe(said.name(), said.tier(), said.isMetered(), said.mtuBytes(), rate);
         if (said.state() == LinkFrame.State.WITHDRAW) {
             PathControl control = peer.controls().get(path.index());
             control.watch().onLocalFault(nowNanos);

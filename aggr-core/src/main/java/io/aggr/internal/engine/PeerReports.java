@@ -106,7 +106,8 @@ final class PeerReports {
                 peer.controls().get(path.index()).watch().onProof(inFlight.sentNanos(now), nowNanos);
             }
         }
-        long sent = now - before;
+        MtuProbes.onReport(path, before, now, reader.missing(), nowNanos);
+        long sent = now - before - path.mtu().missingProbes(before, now, reader.missing());
         if (isSinceUp(path, before + 1)) {
             path.noteLoss(sent, Math.max(0, sent - fresh));
         }

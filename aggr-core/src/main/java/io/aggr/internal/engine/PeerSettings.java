@@ -45,7 +45,7 @@ public record PeerSettings(
      * @param downBitsPerSecond rate towards this end, 0 if not known
      * @param tier cost tier
      * @param metered whether each byte costs
-     * @param mtuBytes longest IP packet on the line
+     * @param mtuBytes longest IP packet on the line, or 0 if that is to be found out
      */
     public record LineSettings(
             int id,

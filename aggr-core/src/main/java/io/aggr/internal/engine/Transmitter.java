@@ -57,6 +57,7 @@ final class Transmitter {
     private final int peer;
     private final Tally<Drop> drops;
     private final Owner owner;
+    private final MtuProbes mtuProbes;
     private final GoneWriter goneWriter = new GoneWriter();
     private final long[] gone = new long[MAX_GONE];
     private int goneCount;
@@ -68,6 +69,7 @@ final class Transmitter {
         this.peer = peer;
         this.drops = drops;
         this.owner = owner;
+        mtuProbes = new MtuProbes(context, peer);
     }
 
     /** A new association begins: what was announced means nothing any more. */
@@ -114,6 +116,10 @@ final class Transmitter {
                 firstCounter = path.inFlight().nextCounter();
             }
         }
+        if (mtuProbes.sealIfDue(control, nowNanos)) {
+            flush(control, link, firstCounter, nowNanos);
+            firstCounter = path.inFlight().nextCounter();
+        }
         if (control.nanosToDeadline(nowNanos) <= 0) {
             if (!hasRoom(batch, path)) {
                 flush(control, link, firstCounter, nowNanos);
@@ -142,6 +148,12 @@ final class Transmitter {
             return false;
         }
         int length = slots.lengthBytes(slot);
+        if (length > path.maxPacketBytes()) {
+            // The line takes less than it did when the packet was given to it.
+            notes.addFlags(slot, SlotNotes.UNCHAINED);
+            owner.reinject(slot);
+            return false;
+        }
         long sequence = notes.sequence(slot);
         DatagramBuilder builder = context.builder();
         builder.begin();
@@ -160,7 +172,9 @@ final class Transmitter {
             if (chained) {
                 control.onPacket();
             }
-            appendControl(control, nowNanos);
+            if (!MtuProbes.isDoubtful(control, path.packetWireBytes(length), nowNanos)) {
+                appendControl(control, nowNanos);
+            }
             // The stamp is of the moment when the datagram will have left, so that the delay does not depend on its
             // length.
             leavesNanos = path.pacer().leavesAtNanos(nowNanos, path.wireBytes(builder.lengthBytes()));
@@ -282,6 +296,9 @@ final class Transmitter {
             if (from < size) {
                 LinkFault fault = link.fault();
                 path.counters().onFault(fault);
+                if (fault == LinkFault.TOO_LARGE) {
+                    path.mtu().onRefused(path.outerBytes() + batch.length(from), nowNanos);
+                }
                 onRefused(path, firstCounter + from, fault, nowNanos);
                 from++;
                 if (fault.isTransient() || fault.meansDown()) {
@@ -308,7 +325,7 @@ final class Transmitter {
         if (!inFlight.isUnacknowledged(counter)) {
             return;
         }
-        boolean again = fault != LinkFault.TOO_LARGE;
+        boolean again = fault != LinkFault.TOO_LARGE || inFlight.length(counter) > path.maxPacketBytes();
         if (!again || !reinject(inFlight, counter, nowNanos)) {
             if (inFlight.hasPacket(counter)) {
                 drops.count(Drop.REFUSED);

@@ -108,7 +108,7 @@ public final class PathSet implements LinkSet {
     }
 
     /**
-     * Longest inner packet that some line in use takes.
+     * Longest inner packet that some line in use takes, or may turn out to take shortly.
      *
      * @return bytes, {@link Integer#MAX_VALUE} while no line carries traffic
      */
@@ -116,14 +116,14 @@ public final class PathSet implements LinkSet {
         int longest = -1;
         for (SendPath path : paths) {
             if (path.state().carriesTraffic()) {
-                longest = Math.max(longest, path.maxPacketBytes());
+                longest = Math.max(longest, path.hopedPacketBytes());
             }
         }
         return longest < 0 ? Integer.MAX_VALUE : longest;
     }
 
     /**
-     * Longest inner packet that every line in use takes.
+     * Longest inner packet that every line in use takes, or may turn out to take shortly.
      *
      * @return bytes, {@link Integer#MAX_VALUE} while no line carries traffic
      */
@@ -131,7 +131,7 @@ public final class PathSet implements LinkSet {
         int common = Integer.MAX_VALUE;
         for (SendPath path : paths) {
             if (path.state().carriesTraffic()) {
-                common = Math.min(common, path.maxPacketBytes());
+                common = Math.min(common, path.hopedPacketBytes());
             }
         }
         return common;

@@ -83,6 +83,7 @@ public final class PathWatch {
      * @param nowNanos monotonic time
      */
     public void onProof(long sentNanos, long nowNanos) {
+        path.mtu().onProof(sentNanos, nowNanos);
         if (!proved || sentNanos - provedNanos > 0) {
             proved = true;
             provedNanos = sentNanos;

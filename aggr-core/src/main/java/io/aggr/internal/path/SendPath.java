@@ -25,6 +25,7 @@ public final class SendPath implements LinkView {
     private static final double MAX_BACKLOG_BYTES = 1 << 30;
     private static final int FRAME_HEADER_BYTES = 9;
     private static final double LOSS_GAIN_PACKETS = 500;
+    private static final long PATIENCE_MARGIN_NANOS = 10_000_000;
 
     private final int index;
     private final int id;
@@ -47,7 +48,9 @@ public final class SendPath implements LinkView {
     private long stateSinceNanos;
     private int tier;
     private boolean metered;
-    private int mtuBytes;
+    private final MtuSearch mtu = new MtuSearch();
+    private int pinnedMtuBytes;
+    private int innerMtuBytes;
     private long configuredBitsPerSecond;
     private long delayNanos;
     private double lossRatio;
@@ -86,6 +89,32 @@ public final class SendPath implements LinkView {
         link = newLink;
         localLink = newLocalLink;
         remote = newRemote;
+        chooseMtu();
+    }
+
+    /**
+     * Lets the MTU be searched for by probes where the link can forbid fragmentation and no MTU is given.
+     *
+     * @param newInnerMtuBytes longest inner packet that will be sent; 0 if probes are not possible
+     */
+    public void searchMtu(int newInnerMtuBytes) {
+        innerMtuBytes = newInnerMtuBytes;
+        chooseMtu();
+    }
+
+    private void chooseMtu() {
+        Link bound = link;
+        int largest = bound == null ? MtuSearch.DEFAULT_BYTES : bound.maxDatagramBytes() + outerBytes();
+        if (pinnedMtuBytes > 0) {
+            mtu.fix(pinnedMtuBytes);
+        } else if (bound == null || !bound.forbidsFragmentation() || innerMtuBytes == 0) {
+            mtu.fix(Math.min(MtuSearch.DEFAULT_BYTES, largest));
+        } else {
+            int ceiling = Math.min(largest, Math.max(MtuSearch.DEFAULT_BYTES, packetWireBytes(innerMtuBytes)));
+            if (!mtu.isSearching() || mtu.ceilingBytes() != ceiling) {
+                mtu.search(ceiling, metered);
+            }
+        }
     }
 
     /**
@@ -94,14 +123,15 @@ public final class SendPath implements LinkView {
      * @param newName its name
      * @param newTier its cost tier
      * @param newMetered whether each byte costs
-     * @param newMtuBytes longest IP packet on the line
+     * @param newMtuBytes longest IP packet on the line, or 0 if that is to be found out
      * @param bitsPerSecond rate in this direction, or 0 if it is not known
      */
     public void describe(String newName, int newTier, boolean newMetered, int newMtuBytes, long bitsPerSecond) {
         name = newName;
         tier = newTier;
         metered = newMetered;
-        mtuBytes = newMtuBytes;
+        pinnedMtuBytes = newMtuBytes;
+        chooseMtu();
         configuredBitsPerSecond = bitsPerSecond;
         pacer.rate(bitsPerSecond == 0 ? Pacer.UNLIMITED : Math.max(8_000, (long) (bitsPerSecond * PACING_SHARE)));
     }
@@ -111,6 +141,7 @@ public final class SendPath implements LinkView {
         inFlight.reset();
         lastChainSequence = 0;
         delay.reset();
+        mtu.resetNumbers();
     }
 
     /** The line was opened again, or leads elsewhere now: what was measured means nothing any more. */
@@ -118,6 +149,9 @@ public final class SendPath implements LinkView {
         rtt.reset();
         delay.reset();
         lossRatio = 0;
+        if (mtu.isSearching()) {
+            mtu.search(mtu.ceilingBytes(), metered);
+        }
     }
 
     /**
@@ -202,7 +236,26 @@ public final class SendPath implements LinkView {
      * @return bytes
      */
     public int maxPlaintextBytes() {
-        return mtuBytes - encapsulationBytes - outerBytes();
+        return plaintextBytes(mtu.usableBytes());
+    }
+
+    /**
+     * Longest inner packet that the line may turn out to take shortly.
+     *
+     * @return {@link #maxPacketBytes} or more
+     */
+    public int hopedPacketBytes() {
+        return plaintextBytes(mtu.hopedBytes()) - FRAME_HEADER_BYTES;
+    }
+
+    /**
+     * What of an outer packet is left for frames.
+     *
+     * @param outerPacketBytes bytes on the line
+     * @return bytes of plaintext
+     */
+    public int plaintextBytes(int outerPacketBytes) {
+        return outerPacketBytes - encapsulationBytes - outerBytes();
     }
 
     /**
@@ -363,12 +416,31 @@ public final class SendPath implements LinkView {
     }
 
     /**
-     * Longest IP packet on the line.
+     * Longest IP packet on the line, as far as is known for sure.
      *
      * @return bytes
      */
     public int mtuBytes() {
-        return mtuBytes;
+        return mtu.usableBytes();
+    }
+
+    /**
+     * What finds the MTU.
+     *
+     * @return always the same
+     */
+    public MtuSearch mtu() {
+        return mtu;
+    }
+
+    /**
+     * How long the answer to a full packet may take: RFC 6298's bound and the packet's own time on the line.
+     *
+     * @return nanoseconds
+     */
+    public long patienceNanos() {
+        long rttNanos = rtt.isMeasured() ? rtt.smoothedNanos() + 4 * rtt.variationNanos() : ASSUMED_RTT_NANOS / 2;
+        return rttNanos + pacer.serializationNanos(MtuSearch.DEFAULT_BYTES) + PATIENCE_MARGIN_NANOS;
     }
 
     /**

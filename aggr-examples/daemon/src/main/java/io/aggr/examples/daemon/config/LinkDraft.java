@@ -65,7 +65,7 @@ record LinkDraft(
                 LinkRates.of(down == null ? LinkRates.UNKNOWN : down, up == null ? LinkRates.UNKNOWN : up),
                 tier == null ? 0 : tier.intValue(),
                 link.flag("metered", false),
-                mtuBytes == null ? LinkConfig.DEFAULT_MTU_BYTES : mtuBytes.intValue(),
+                mtuBytes == null ? LinkConfig.AUTO_MTU : mtuBytes.intValue(),
                 link.options("options"));
     }
 

@@ -75,10 +75,18 @@ public final class Libc {
     public static final int SO_RCVBUFFORCE = 33;
     /** setsockopt(2): IPv4 level. */
     public static final int SOL_IP = 0;
+    /** ip(7): what to do about packets that are too long for the path. */
+    public static final int IP_MTU_DISCOVER = 10;
+    /** ip(7): do not fragment, do not believe ICMP, refuse only what is too long for the interface. */
+    public static final int IP_PMTUDISC_PROBE = 3;
     /** ip(7): MTU of a connected socket's path. */
     public static final int IP_MTU = 14;
     /** setsockopt(2): IPv6 level. */
     public static final int SOL_IPV6 = 41;
+    /** ipv6(7): as {@link #IP_MTU_DISCOVER}. */
+    public static final int IPV6_MTU_DISCOVER = 23;
+    /** ipv6(7): as {@link #IP_PMTUDISC_PROBE}. */
+    public static final int IPV6_PMTUDISC_PROBE = 3;
     /** ipv6(7): MTU of a connected socket's path. */
     public static final int IPV6_MTU = 24;
     /** ipv6(7): no IPv4 on this socket. */

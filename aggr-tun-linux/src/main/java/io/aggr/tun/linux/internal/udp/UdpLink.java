@@ -36,6 +36,7 @@ final class UdpLink implements Link {
     private final InetSocketAddress local;
     private final boolean isConnected;
     private final int maxDatagramBytes;
+    private final boolean forbidsFragmentation;
 
     // Receiving thread.
     private final RemoteTable remotes;
@@ -58,7 +59,8 @@ final class UdpLink implements Link {
             InetSocketAddress local,
             boolean isConnected,
             RemoteTable remotes,
-            int maxDatagramBytes) {
+            int maxDatagramBytes,
+            boolean forbidsFragmentation) {
         this.name = name;
         this.socket = socket;
         this.watch = new Watch.FileDescriptor(socket.number());
@@ -66,6 +68,7 @@ final class UdpLink implements Link {
         this.isConnected = isConnected;
         this.remotes = remotes;
         this.maxDatagramBytes = maxDatagramBytes;
+        this.forbidsFragmentation = forbidsFragmentation;
     }
 
     @Override
@@ -89,6 +92,11 @@ final class UdpLink implements Link {
     @Override
     public int maxDatagramBytes() {
         return maxDatagramBytes;
+    }
+
+    @Override
+    public boolean forbidsFragmentation() {
+        return forbidsFragmentation;
     }
 
     @Override

@@ -76,6 +76,7 @@ public final class UdpOpener {
         setBuffer(Libc.SO_SNDBUFFORCE, Libc.SO_SNDBUF, sendBufferBytes);
         // Before binding: a link-local address means nothing without a device.
         bindToDevice();
+        boolean forbidsFragmentation = forbidFragmentation();
         bind();
         connect();
         InetSocketAddress local = localAddress();
@@ -94,7 +95,22 @@ public final class UdpOpener {
                 local,
                 remote != null,
                 new RemoteTable(isIpv6, remote),
-                maxDatagramBytes);
+                maxDatagramBytes,
+                forbidsFragmentation);
+    }
+
+    /**
+     * The core finds the path's MTU by probes (RFC 8899); so the kernel must neither cut packets nor hold back what some ICMP message, which
+     * anybody may have forged, called too long. A socket of both families needs it for both.
+     */
+    private boolean forbidFragmentation() {
+        scratch.buffer().putInt(0, Libc.IP_PMTUDISC_PROBE);
+        boolean ipv4 = Libc.setsockopt(number, Libc.SOL_IP, Libc.IP_MTU_DISCOVER, scratch.address(), 4) == 0;
+        if (!isIpv6) {
+            return ipv4;
+        }
+        scratch.buffer().putInt(0, Libc.IPV6_PMTUDISC_PROBE);
+        return Libc.setsockopt(number, Libc.SOL_IPV6, Libc.IPV6_MTU_DISCOVER, scratch.address(), 4) == 0;
     }
 
     private static int family(LinkSettings settings) {

@@ -1,0 +1,136 @@
+package io.aggr.internal.engine;
+
+import io.aggr.internal.frame.MtuFrame;
+import io.aggr.internal.frame.PadFrame;
+import io.aggr.internal.path.InFlight;
+import io.aggr.internal.path.MtuSearch;
+import io.aggr.internal.path.SendPath;
+import io.aggr.link.LinkState;
+import java.nio.ByteBuffer;
+
+/**
+ * Makes the padded datagrams with which the MTU of a peer's lines is found out, and tells {@link MtuSearch} what reports and states say.
+ *
+ * <p>Confined to the thread that sends. Allocates nothing but a larger buffer where a line takes more than any before.
+ */
+final class MtuProbes {
+
+    private static final long MILLI = 1_000_000;
+
+    /** A probe without an answer for so long has been lost, as a rule; the next one is due by then. */
+    private static final long DOUBT_NANOS = 190 * MILLI;
+
+    private final EgressContext context;
+    private final int peer;
+    private ByteBuffer plaintext = ByteBuffer.allocate(2_048);
+
+    MtuProbes(EgressContext context, int peer) {
+        this.context = context;
+        this.peer = peer;
+    }
+
+    /** How long until {@link #sealIfDue} has something to do, {@link Long#MAX_VALUE} if only events matter. */
+    static long nanosToDeadline(SendPath path, long nowNanos) {
+        return mayProbe(path) ? path.mtu().nanosToDeadline(nowNanos, path.patienceNanos()) : Long.MAX_VALUE;
+    }
+
+    /** A line that is suspect is probed too, so that its MTU is known when it comes back; not at the cost of whoever pays for each byte. */
+    private static boolean mayProbe(SendPath path) {
+        LinkState state = path.state();
+        return state == LinkState.UP
+                || (!path.isMetered() && (state == LinkState.SUSPECT || state == LinkState.COOLING));
+    }
+
+    /**
+     * Puts a probe into the batch if one is due, and lets a small one follow, whose answer proves that the line lives.
+     *
+     * @return whether there is one more datagram
+     */
+    boolean sealIfDue(PathControl control, long nowNanos) {
+        SendPath path = control.path();
+        MtuSearch mtu = path.mtu();
+        if (!mayProbe(path)) {
+            return false;
+        }
+        mtu.poll(nowNanos, path.patienceNanos());
+        int bytes = mtu.dueBytes(nowNanos);
+        int plaintextBytes = path.plaintextBytes(bytes);
+        if (bytes == 0 || plaintextBytes < MtuFrame.BYTES) {
+            return false;
+        }
+        if (plaintext.capacity() < plaintextBytes) {
+            plaintext = ByteBuffer.allocate(plaintextBytes);
+        }
+        long token = context.random().getAsLong();
+        int head = MtuFrame.put(plaintext, 0, token, bytes);
+        PadFrame.put(plaintext, head, plaintextBytes - head);
+        DatagramBuilder builder = context.builder();
+        builder.begin();
+        builder.packet(plaintext, 0, plaintextBytes, true);
+        // It counts as acknowledged from the start: that it is lost is no loss, and nothing has to be sent again.
+        long counter = path.inFlight().add(nowNanos, InFlight.NO_SEQUENCE, 0, 0, 0, 0, 0, nowNanos);
+        path.inFlight().acknowledge(counter);
+        mtu.onSent(token, bytes, counter, nowNanos);
+        if (context.sealer().seal(peer, path.id(), counter, builder, context.sendBatch()) != 1) {
+            return false;
+        }
+        path.pacer().onSent(nowNanos, bytes);
+        control.probeNow(nowNanos);
+        return true;
+    }
+
+    /** Whether what is sent behind a long packet may be lost with it: then control frames travel alone. */
+    static boolean isDoubtful(PathControl control, int wireBytes, long nowNanos) {
+        SendPath path = control.path();
+        return path.mtu().isSearching()
+                && wireBytes > path.mtu().safeBytes()
+                && isOverdue(control.unansweredSinceNanos(), nowNanos);
+    }
+
+    private static boolean isOverdue(long unansweredSinceNanos, long nowNanos) {
+        return unansweredSinceNanos != Long.MAX_VALUE && nowNanos - unansweredSinceNanos > DOUBT_NANOS;
+    }
+
+    /** Looks at what is unanswered. */
+    static void poll(PathControl control, long nowNanos) {
+        SendPath path = control.path();
+        if (path.state().carriesTraffic()
+                && path.mtu().isSearching()
+                && isOverdue(control.unansweredSinceNanos(), nowNanos - path.patienceNanos())) {
+            path.mtu().onDoubt(control.unansweredSinceNanos(), nowNanos);
+        }
+    }
+
+    /** A report speaks of the datagrams of a line up to a counter; called before they are acknowledged. */
+    static void onReport(SendPath path, long before, long highest, long missing, long nowNanos) {
+        MtuSearch mtu = path.mtu();
+        if (!mtu.isSearching()) {
+            return;
+        }
+        mtu.onReport(before, highest, missing, nowNanos);
+        InFlight inFlight = path.inFlight();
+        long first = Math.max(Math.max(before + 1, highest - Long.SIZE), inFlight.oldestCounter());
+        for (long counter = first; counter <= highest; counter++) {
+            if (inFlight.isUnacknowledged(counter)) {
+                boolean arrived = counter == highest || (missing & 1L << (highest - 1 - counter)) == 0;
+                mtu.onReported(
+                        path.packetWireBytes(inFlight.length(counter)), arrived, inFlight.sentNanos(counter), nowNanos);
+            }
+        }
+    }
+
+    /** The line stops carrying traffic; called before what is on its way is taken back. */
+    static void onSilence(SendPath path, long nowNanos) {
+        InFlight inFlight = path.inFlight();
+        int longPackets = 0;
+        for (long counter = inFlight.oldestCounter(); counter < inFlight.nextCounter(); counter++) {
+            if (inFlight.isUnacknowledged(counter)
+                    && inFlight.hasPacket(counter)
+                    && path.packetWireBytes(inFlight.length(counter))
+                            > path.mtu().safeBytes()) {
+                longPackets++;
+            }
+        }
+        path.mtu().onSilence(longPackets, nowNanos);
+    }
+}
