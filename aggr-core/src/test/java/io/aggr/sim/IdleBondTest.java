@@ -26,6 +26,26 @@ class IdleBondTest {
         bond.stop();
     }
 
+    @Test
+    void the_first_packets_after_a_pause_go_over_two_lines() {
+        for (String line : new String[] {"fast", "slow"}) {
+            VirtualTime time = new VirtualTime();
+            SimulatedBond bond = new SimulatedBond(Simulation.of(Profiles.UNEQUAL), time);
+            time.runFor(COMING_UP);
+            bond.cut(line);
+            long begin = time.nowNanos();
+            Ping ping = Ping.start(bond.siteHost(), bond.hubHost(), Duration.ofMillis(100));
+            time.runFor(Duration.ofMillis(250));
+            ping.stop();
+            time.runFor(Duration.ofMillis(100));
+            assertThat(ping.sentPackets()).isEqualTo(3);
+            assertThat(ping.unanswered(begin, time.nowNanos()))
+                    .as("with %s dead", line)
+                    .isZero();
+            bond.stop();
+        }
+    }
+
     private static long datagrams(BondStats stats) {
         return stats.peers().get(0).links().stream()
                 .mapToLong(BondStats.LinkStats::sentPackets)

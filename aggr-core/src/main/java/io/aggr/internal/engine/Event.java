@@ -31,5 +31,7 @@ enum Event {
     /** The reorder buffer had to let packets go because memory was short. */
     HOLD_OVERFLOW,
     /** An ICMP message said that a packet was too large. */
-    TOO_BIG_SENT
+    TOO_BIG_SENT,
+    /** Packets that were sent over a second line to be sure, or to measure it. */
+    SPARE_COPY
 }

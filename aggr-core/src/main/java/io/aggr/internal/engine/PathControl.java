@@ -26,6 +26,7 @@ final class PathControl {
     private static final long SUSPECT_PROBE_NANOS = 100 * MILLI;
     private static final long IDLE_PROBE_NANOS = 10_000 * MILLI;
     private static final long SLOW_PROBE_NANOS = 1_000 * MILLI;
+    private static final long SLOWEST_PROBE_NANOS = 10_000 * MILLI;
     private static final long ANNOUNCE_NANOS = 200 * MILLI;
     private static final long LEAVE_NANOS = 20 * MILLI;
     private static final int MAX_ANSWERS_PER_SECOND = 50;
@@ -38,6 +39,10 @@ final class PathControl {
 
     private boolean probing;
     private long nextProbeNanos;
+
+    /** Interval of probes on a line that is down while hardly anybody waits for it; doubles with each. */
+    private long slowProbeNanos = SLOW_PROBE_NANOS;
+
     private boolean leaving;
     private long leaveNanos;
     private int probeNumber;
@@ -83,6 +88,7 @@ final class PathControl {
         probing = true;
         probeOutstanding = false;
         nextProbeNanos = nowNanos;
+        slowProbeNanos = SLOW_PROBE_NANOS;
         watch.onProbing(nowNanos);
     }
 
@@ -279,6 +285,9 @@ final class PathControl {
                 outstandingSinceNanos = nowNanos;
             }
             nextProbeNanos = nowNanos + stretch(probeInterval(active));
+            slowProbeNanos = path.state() == LinkState.DOWN || path.state() == LinkState.PROBING
+                    ? Math.min(SLOWEST_PROBE_NANOS, 2 * slowProbeNanos)
+                    : SLOW_PROBE_NANOS;
         }
         return at - offset;
     }
@@ -304,7 +313,10 @@ final class PathControl {
             // An idle line whose probe was not answered is asked again soon: one loss is no silence.
             return active || probeOutstanding ? ACTIVE_PROBE_NANOS : IDLE_PROBE_NANOS;
         }
-        return active && !path.isMetered() ? ACTIVE_PROBE_NANOS : SLOW_PROBE_NANOS;
+        if (active && !path.isMetered()) {
+            return ACTIVE_PROBE_NANOS;
+        }
+        return slowProbeNanos;
     }
 
     /** Lengthens an interval by up to a quarter, so that many peers do not fall into step. */

@@ -50,6 +50,7 @@ final class PeerEgress implements PathWatch.Listener, Transmitter.Owner {
     private final long queueCeilingBytes;
     private final long[] lastInGroup = new long[GROUPS];
     private final OutageGrace grace = new OutageGrace();
+    private final SpareCopies spare = new SpareCopies(paths, controls);
 
     private long nextSequence = 1;
     private int repairHead = PacketSlots.NONE;
@@ -323,21 +324,35 @@ final class PeerEgress implements PathWatch.Listener, Transmitter.Owner {
         int flags = (free ? SlotNotes.FREE : 0) | (copies > 1 ? SlotNotes.UNCHAINED : 0);
         context.notes().set(slot, sequence, distance, flags);
         for (int i = 1; i < copies; i++) {
-            int copy = slots.allocate(
-                    slots.position(slot),
-                    slots.lengthBytes(slot),
-                    slots.flowHash(slot),
-                    slots.trafficClass(slot),
-                    slots.arrivalNanos(slot),
-                    false);
-            if (copy != PacketSlots.NONE) {
-                copiedPackets++;
-                context.notes().set(copy, sequence, distance, flags);
-                give(copy, guard.pick(i), free);
-            }
+            copy(slot, guard.pick(i), free);
+        }
+        int another = copies > 1 ? SpareCopies.NONE : spare.lineForCopy(context.view(), guard.pick(0), nowNanos);
+        if (another != SpareCopies.NONE) {
+            context.notes().addFlags(slot, SlotNotes.UNCHAINED | SlotNotes.COPY);
+            copy(slot, another, free);
+            context.notes().removeFlags(slot, SlotNotes.UNCHAINED | SlotNotes.COPY);
+            events.count(Event.SPARE_COPY);
         }
         give(slot, guard.pick(0), free);
         lastTrafficNanos = nowNanos;
+    }
+
+    /** Gives a line a copy of a packet, with the notes of the packet. */
+    private void copy(int slot, int line, boolean urgent) {
+        PacketSlots slots = context.slots();
+        int copy = slots.allocate(
+                slots.position(slot),
+                slots.lengthBytes(slot),
+                slots.flowHash(slot),
+                slots.trafficClass(slot),
+                slots.arrivalNanos(slot),
+                false);
+        if (copy != PacketSlots.NONE) {
+            SlotNotes notes = context.notes();
+            copiedPackets++;
+            notes.set(copy, notes.sequence(slot), notes.flowDistance(slot), notes.flags(slot));
+            give(copy, line, urgent);
+        }
     }
 
     private void give(int slot, int line, boolean urgent) {

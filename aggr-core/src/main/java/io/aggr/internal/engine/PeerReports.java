@@ -5,6 +5,7 @@ import io.aggr.internal.frame.Serial;
 import io.aggr.internal.frame.Ticks;
 import io.aggr.internal.path.InFlight;
 import io.aggr.internal.path.Pacer;
+import io.aggr.internal.path.PathWatch;
 import io.aggr.internal.path.SendPath;
 import io.aggr.link.LinkState;
 import java.nio.ByteBuffer;
@@ -108,16 +109,24 @@ final class PeerReports {
         }
         MtuProbes.onReport(path, before, now, reader.missing(), nowNanos);
         long sent = now - before - path.mtu().missingProbes(before, now, reader.missing());
-        if (isSinceUp(path, before + 1)) {
-            path.noteLoss(sent, Math.max(0, sent - fresh));
-        }
+        PathWatch watch = peer.controls().get(path.index()).watch();
+        boolean counts = isSinceUp(path, watch, before + 1);
         acknowledge(inFlight, before, now, reader.missing());
         highest[id] = now;
+        if (counts) {
+            path.noteLoss(sent, Math.max(0, sent - fresh));
+            watch.onLosses(sent, Math.max(0, sent - fresh), usableBut(path), nowNanos);
+        }
+    }
+
+    private int usableBut(SendPath path) {
+        return peer.paths().usable() - (path.state().carriesTraffic() ? 1 : 0);
     }
 
     /** Whether a datagram left after the line came up: what a dead line has swallowed says nothing of how the living one loses. */
-    private static boolean isSinceUp(SendPath path, long counter) {
-        return path.state().carriesTraffic() && path.inFlight().sentNanos(counter) - path.stateSinceNanos() >= 0;
+    private static boolean isSinceUp(SendPath path, PathWatch watch, long counter) {
+        return (path.state().carriesTraffic() || watch.isLossy())
+                && path.inFlight().sentNanos(counter) - path.stateSinceNanos() >= 0;
     }
 
     /** Whether a datagram with a stamp is among those that the report is the first to speak of. */
@@ -146,7 +155,7 @@ final class PeerReports {
 
     private void judge(SendPath path, long nowNanos) {
         if (!stalls.isBlind()) {
-            int others = peer.paths().usable() - (path.state().carriesTraffic() ? 1 : 0);
+            int others = usableBut(path);
             peer.controls()
                     .get(path.index())
                     .watch()
@@ -185,7 +194,7 @@ final class PeerReports {
         for (int i = 0; i < peer.controls().size(); i++) {
             PathControl control = peer.controls().get(i);
             SendPath path = control.path();
-            suspicion |= path.state() == LinkState.SUSPECT;
+            suspicion |= path.state() == LinkState.SUSPECT && !control.watch().isLossy();
             if (!path.state().carriesTraffic()) {
                 continue;
             }

@@ -18,6 +18,9 @@ final class SlotNotes {
     /** Given back by a line and not sent again yet: until then nothing may prove it lost. */
     static final int MOVED = 16;
 
+    /** A copy that nobody asked for: it is not sent again whatever becomes of it. */
+    static final int COPY = 64;
+
     private final long[] sequences;
     private final int[] flowDistances;
     private final byte[] flags;

@@ -327,7 +327,7 @@ final class Transmitter {
         }
         boolean again = fault != LinkFault.TOO_LARGE || inFlight.length(counter) > path.maxPacketBytes();
         if (!again || !reinject(inFlight, counter, nowNanos)) {
-            if (inFlight.hasPacket(counter)) {
+            if (inFlight.hasPacket(counter) && (inFlight.flags(counter) & SlotNotes.COPY) == 0) {
                 drops.count(Drop.REFUSED);
                 announceGone(inFlight.sequence(counter));
             }
@@ -344,6 +344,7 @@ final class Transmitter {
         long sequence = inFlight.sequence(counter);
         long position = inFlight.arenaPosition(counter);
         if (!inFlight.hasPacket(counter)
+                || (inFlight.flags(counter) & SlotNotes.COPY) != 0
                 || nowNanos - inFlight.readNanos(counter) > MAX_REPAIR_AGE_NANOS
                 || !context.arena().isLive(position)) {
             return false;

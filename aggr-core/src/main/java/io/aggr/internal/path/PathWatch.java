@@ -10,6 +10,12 @@ import io.aggr.link.LinkState;
  * each time that it fails again soon: hold-down 0, 1, 2, 4 … 30 seconds, forgotten after a minute without failure. Where no other line carries
  * traffic, a doubtful one is better than none, and the first proof is enough.
  *
+ * <p>If what was sent just before the suspicion arrives, nothing was lost: the suspicion was wrong and is not held against the line. But the
+ * next one needs twice the evidence.
+ *
+ * <p>A line that loses more than a fifth is suspect as well, and stays so, however much it answers, until it loses less than a tenth. What
+ * measures that meanwhile are copies.
+ *
  * <p>Confined to the thread that sends.
  */
 public final class PathWatch {
@@ -27,6 +33,8 @@ public final class PathWatch {
     private static final long MAX_HOLD_DOWN_NANOS = 30_000 * MILLI;
     private static final long PROBE_AGAIN_NANOS = 250 * MILLI;
     private static final long FEEDBACK_NANOS = 50 * MILLI;
+    private static final long JUST_BEFORE_NANOS = 30 * MILLI;
+    private static final int MAX_FALSE_ALARMS = 2;
 
     private final SendPath path;
     private final Listener listener;
@@ -39,6 +47,13 @@ public final class PathWatch {
     private long usableFromNanos;
     private boolean proved;
     private long provedNanos;
+    private long proofAtNanos;
+    private final LossWindow losses = new LossWindow();
+    private boolean lossy;
+    private int failuresBefore;
+    private long lastFailureBeforeNanos;
+    private int falseAlarms;
+    private long lastFalseAlarmNanos;
 
     /** Hears of changes. */
     @FunctionalInterface
@@ -88,6 +103,7 @@ public final class PathWatch {
             proved = true;
             provedNanos = sentNanos;
         }
+        proofAtNanos = nowNanos;
         switch (path.state()) {
             case PROBING -> {
                 if (countProof(nowNanos) || !everUp || path.isOnlyHope()) {
@@ -95,19 +111,7 @@ public final class PathWatch {
                     become(LinkState.UP, nowNanos);
                 }
             }
-            case SUSPECT -> {
-                if (sentNanos - suspectSinceNanos > 0) {
-                    proofs = 0;
-                    if (nowNanos - suspectSinceNanos < SHORT_SUSPICION_NANOS && !isHeldDown(nowNanos)) {
-                        become(LinkState.UP, nowNanos);
-                    } else {
-                        become(LinkState.COOLING, nowNanos);
-                        if (countProof(nowNanos) || path.isOnlyHope()) {
-                            become(LinkState.UP, nowNanos);
-                        }
-                    }
-                }
-            }
+            case SUSPECT -> onProofWhileSuspect(sentNanos, nowNanos);
             case COOLING -> {
                 if (countProof(nowNanos) || path.isOnlyHope()) {
                     become(LinkState.UP, nowNanos);
@@ -115,6 +119,31 @@ public final class PathWatch {
             }
             case DOWN -> onProbing(nowNanos);
             case UP -> {}
+        }
+    }
+
+    private void onProofWhileSuspect(long sentNanos, long nowNanos) {
+        long lasted = nowNanos - suspectSinceNanos;
+        if (lossy) {
+            if (path.isOnlyHope()) {
+                become(LinkState.UP, nowNanos);
+            }
+        } else if (sentNanos - suspectSinceNanos > 0) {
+            proofs = 0;
+            if (lasted < SHORT_SUSPICION_NANOS && !isHeldDown(nowNanos)) {
+                become(LinkState.UP, nowNanos);
+            } else {
+                become(LinkState.COOLING, nowNanos);
+                if (countProof(nowNanos) || path.isOnlyHope()) {
+                    become(LinkState.UP, nowNanos);
+                }
+            }
+        } else if (suspectSinceNanos - sentNanos < JUST_BEFORE_NANOS && lasted < SHORT_SUSPICION_NANOS) {
+            failures = failuresBefore;
+            lastFailureNanos = lastFailureBeforeNanos;
+            falseAlarms = Math.min(MAX_FALSE_ALARMS, falseAlarms + 1);
+            lastFalseAlarmNanos = nowNanos;
+            become(LinkState.UP, nowNanos);
         }
     }
 
@@ -145,10 +174,19 @@ public final class PathWatch {
         }
         long deviation = path.delay().deviationNanos();
         long silenceNeeded =
-                Math.max(MIN_SILENCE_NANOS, 4 * deviation + 4 * path.pacer().serializationNanos(1_500));
+                Math.max(MIN_SILENCE_NANOS, 4 * deviation + 4 * path.pacer().serializationNanos(1_500))
+                        << caution(nowNanos);
         if (silenceNanos >= silenceNeeded && isOverdue(reportStamp, highest, 4 * deviation, nowNanos)) {
             suspect(nowNanos);
         }
+    }
+
+    /** How often the evidence has to be doubled, after false alarms of late. */
+    private int caution(long nowNanos) {
+        if (falseAlarms > 0 && nowNanos - lastFalseAlarmNanos > STABLE_NANOS) {
+            falseAlarms = 0;
+        }
+        return falseAlarms;
     }
 
     private boolean isOverdue(int reportStamp, long highest, long deviationNanos, long nowNanos) {
@@ -178,6 +216,35 @@ public final class PathWatch {
     }
 
     /**
+     * A report says what has become of datagrams that left since the line came up, or since it became suspect for its losses.
+     *
+     * @param sent datagrams that the report speaks of
+     * @param lost how many of them are missing
+     * @param usableOthers how many other lines carry traffic
+     * @param nowNanos monotonic time
+     */
+    public void onLosses(long sent, long lost, int usableOthers, long nowNanos) {
+        losses.add(sent, lost, nowNanos);
+        if (path.state() == LinkState.UP && usableOthers > 0 && losses.isTooLossy()) {
+            lossy = true;
+            suspectSinceNanos = nowNanos;
+            proofs = 0;
+            become(LinkState.SUSPECT, nowNanos);
+        } else if (path.state() == LinkState.SUSPECT && lossy && losses.isSound()) {
+            become(LinkState.UP, nowNanos);
+        }
+    }
+
+    /**
+     * Whether the line is suspect because it loses too much, though it is alive.
+     *
+     * @return true while copies shall measure it
+     */
+    public boolean isLossy() {
+        return lossy;
+    }
+
+    /**
      * Time has passed: silence where something should have come.
      *
      * @param usableOthers how many other lines carry traffic
@@ -192,11 +259,13 @@ public final class PathWatch {
                     suspect(nowNanos);
                 }
             }
-            case SUSPECT, COOLING -> {
-                if (nowNanos - suspectSinceNanos > SUSPECT_LIMIT_NANOS && proofs == 0) {
+            case SUSPECT -> {
+                if (nowNanos - (lossy ? proofAtNanos : suspectSinceNanos) > SUSPECT_LIMIT_NANOS) {
                     become(LinkState.DOWN, nowNanos);
-                } else if (path.state() == LinkState.COOLING
-                        && path.heard().silenceNanos(nowNanos) > SUSPECT_LIMIT_NANOS) {
+                }
+            }
+            case COOLING -> {
+                if (nowNanos - proofAtNanos > SUSPECT_LIMIT_NANOS) {
                     become(LinkState.DOWN, nowNanos);
                 }
             }
@@ -257,6 +326,7 @@ public final class PathWatch {
         failures = 0;
         everUp = false;
         proved = false;
+        falseAlarms = 0;
     }
 
     private void suspect(long nowNanos) {
@@ -267,6 +337,8 @@ public final class PathWatch {
     }
 
     private void noteFailure(long nowNanos) {
+        failuresBefore = failures;
+        lastFailureBeforeNanos = lastFailureNanos;
         failures = failures > 0 && nowNanos - lastFailureNanos > STABLE_NANOS ? 1 : failures + 1;
         lastFailureNanos = nowNanos;
         long backOffNanos = 1_000 * MILLI;
@@ -297,6 +369,12 @@ public final class PathWatch {
 
     private void become(LinkState next, long nowNanos) {
         LinkState previous = path.state();
+        if (lossy && next != LinkState.SUSPECT) {
+            lossy = false;
+        }
+        if (!next.carriesTraffic() && !lossy) {
+            losses.reset();
+        }
         path.become(next, nowNanos);
         listener.onState(path, previous, nowNanos);
     }

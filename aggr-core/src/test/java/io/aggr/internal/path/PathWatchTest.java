@@ -156,8 +156,8 @@ class PathWatchTest {
         up(START);
         long now = START + 2 * SECOND;
         suspect(now);
-        watch.onProof(now - MILLI, now + 50 * MILLI);
-        assertThat(path.state()).as("proof of a packet sent before").isEqualTo(SUSPECT);
+        watch.onProof(now - 40 * MILLI, now + 50 * MILLI);
+        assertThat(path.state()).as("proof of a packet sent long before").isEqualTo(SUSPECT);
         watch.onProof(now + MILLI, now + 60 * MILLI);
         assertThat(path.state()).isEqualTo(UP);
     }
@@ -294,5 +294,91 @@ class PathWatchTest {
         }
         watch.onReport(Stamps.stamp(now + 30 * MILLI), SECOND, -1, 1, now + 50 * MILLI);
         assertThat(path.state()).isEqualTo(UP);
+    }
+
+    @Test
+    void does_not_hold_a_wrong_suspicion_against_the_line() {
+        long now = START;
+        up(now);
+        for (int alarm = 0; alarm < 5; alarm++) {
+            now += 2 * SECOND;
+            suspect(now);
+            now += 50 * MILLI;
+            watch.onProof(now - 60 * MILLI, now);
+            assertThat(path.state()).as("what was sent just before has arrived").isEqualTo(UP);
+        }
+        now += 2 * SECOND;
+        suspect(now);
+        watch.onProof(now + 60 * MILLI, now + 100 * MILLI);
+        assertThat(path.state()).as("the first real failure costs no time").isEqualTo(UP);
+    }
+
+    @Test
+    void wants_more_evidence_after_a_wrong_suspicion() {
+        up(START);
+        long now = START + 5 * SECOND;
+        assertThat(isSuspectedAfterSilenceOf(40 * MILLI, now)).isTrue();
+        watch.onProof(now - MILLI, now + 50 * MILLI);
+        assertThat(path.state()).isEqualTo(UP);
+        now += 5 * SECOND;
+        assertThat(isSuspectedAfterSilenceOf(40 * MILLI, now)).isFalse();
+        assertThat(isSuspectedAfterSilenceOf(80 * MILLI, now)).isTrue();
+    }
+
+    private boolean isSuspectedAfterSilenceOf(long silenceNanos, long now) {
+        path.delay().sample(now, 0, 0);
+        for (int i = 0; i < 4; i++) {
+            path.inFlight().add(now - 100 * MILLI, i + 1, 0, 100, 0, 0, 0, now);
+        }
+        watch.onReport(Stamps.stamp(now), silenceNanos, path.inFlight().nextCounter() - 5, 1, now);
+        path.inFlight().forgetBelow(path.inFlight().nextCounter());
+        return path.state() == SUSPECT;
+    }
+
+    @Test
+    void suspects_a_line_that_loses_too_much_until_it_loses_less() {
+        up(START);
+        long now = START + SECOND;
+        watch.onLosses(100, 40, 1, now);
+        assertThat(path.state()).isEqualTo(SUSPECT);
+        assertThat(watch.isLossy()).isTrue();
+        for (int i = 0; i < 100; i++) {
+            now += 100 * MILLI;
+            watch.onProof(now, now);
+            watch.onLosses(10, 4, 1, now);
+            watch.poll(1, Long.MAX_VALUE, Long.MAX_VALUE, now);
+            assertThat(path.state()).as("it answers, and loses").isEqualTo(SUSPECT);
+        }
+        for (int i = 0; i < 21; i++) {
+            now += 100 * MILLI;
+            watch.onLosses(10, 0, 1, now);
+        }
+        assertThat(path.state()).isEqualTo(UP);
+        assertThat(watch.isLossy()).isFalse();
+    }
+
+    @Test
+    void uses_a_lossy_line_where_nothing_else_is_left() {
+        up(START);
+        long now = START + SECOND;
+        watch.onLosses(100, 40, 0, now);
+        assertThat(path.state()).isEqualTo(UP);
+        watch.onLosses(1, 0, 1, now);
+        assertThat(path.state()).isEqualTo(SUSPECT);
+        otherWatch.onLocalFault(now);
+        watch.onProof(now, now + 10 * MILLI);
+        assertThat(path.state()).isEqualTo(UP);
+    }
+
+    @Test
+    void gives_up_a_lossy_line_that_falls_silent() {
+        up(START);
+        long now = START + SECOND;
+        watch.onLosses(100, 40, 1, now);
+        watch.onProof(now + SECOND, now + SECOND);
+        watch.poll(1, Long.MAX_VALUE, Long.MAX_VALUE, now + 4 * SECOND);
+        assertThat(path.state()).isEqualTo(SUSPECT);
+        watch.poll(1, Long.MAX_VALUE, Long.MAX_VALUE, now + 4 * SECOND + MILLI);
+        assertThat(path.state()).isEqualTo(DOWN);
     }
 }

@@ -1,0 +1,50 @@
+package io.aggr.internal.path;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.Test;
+
+class LossWindowTest {
+
+    private static final long MILLI = 1_000_000;
+    private static final long START = -3_000 * MILLI;
+
+    private final LossWindow window = new LossWindow();
+
+    private long report(long from, long nanos, int sent, int lost) {
+        long now = from;
+        for (; now - from < nanos; now += 20 * MILLI) {
+            window.add(sent, lost, now);
+        }
+        return now;
+    }
+
+    @Test
+    void judges_nothing_by_a_few_packets() {
+        window.add(19, 19, START);
+        assertThat(window.isTooLossy()).isFalse();
+        assertThat(window.isSound()).isFalse();
+    }
+
+    @Test
+    void calls_a_fifth_too_much_and_a_tenth_sound() {
+        long now = report(START, 2_000 * MILLI, 100, 21);
+        assertThat(window.isTooLossy()).isTrue();
+        now = report(now, 2_000 * MILLI, 100, 15);
+        assertThat(window.isTooLossy()).isFalse();
+        assertThat(window.isSound()).isFalse();
+        report(now, 2_000 * MILLI, 100, 9);
+        assertThat(window.isSound()).isTrue();
+    }
+
+    @Test
+    void forgets_after_two_seconds() {
+        long now = report(START, 1_000 * MILLI, 10, 10);
+        assertThat(window.isTooLossy()).isTrue();
+        window.add(0, 0, now + 2_100 * MILLI);
+        assertThat(window.isTooLossy()).isFalse();
+        report(now, 1_000 * MILLI, 10, 10);
+        window.add(0, 0, now + 60_000 * MILLI);
+        assertThat(window.isTooLossy()).isFalse();
+    }
+}
