@@ -221,6 +221,7 @@ public final class SimulatedBond {
                 simulation.reorderName(),
                 simulation::newReorderBuffer,
                 simulation::newFallbackReorderBuffer,
+                simulation.isRepair(),
                 lineSettings);
     }
 

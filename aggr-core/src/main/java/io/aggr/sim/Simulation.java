@@ -64,6 +64,7 @@ public final class Simulation {
     private double configuredShare = 1;
     private double driftPpm = 50;
     private int tunMtuBytes;
+    private boolean repair = true;
     private boolean ipv6Inside;
     private boolean ipv6Outside;
     private SimEnd.Probe probe = SimEnd.Probe.NONE;
@@ -135,6 +136,17 @@ public final class Simulation {
         reorder = requireNonNull(name, "reorder");
         reorderOptions = Map.copyOf(options);
         newReorderBuffer(1).close();
+        return this;
+    }
+
+    /**
+     * Sets whether the ends ask each other to send again what a line has lost. They do unless told otherwise.
+     *
+     * @param on false to let go what is proved lost
+     * @return this
+     */
+    public Simulation repair(boolean on) {
+        repair = on;
         return this;
     }
 
@@ -400,6 +412,10 @@ public final class Simulation {
     /** 0 if it follows from the lines. */
     int tunMtuBytes() {
         return tunMtuBytes;
+    }
+
+    boolean isRepair() {
+        return repair;
     }
 
     boolean isIpv6Inside() {

@@ -361,6 +361,7 @@ public final class Egress {
                 peers[message.peer].noteTraffic(nowNanos);
                 reports[message.peer].send(message.data, message.length, nowNanos);
             }
+            case REQUESTS -> peers[message.peer].repairs().send(message.data, message.length, nowNanos);
             case CANDIDATE ->
                 lines[message.peer].onCandidate(message.line, message.localLink, message.remote, nowNanos);
             case FRAME -> onFrame(message);
@@ -383,6 +384,7 @@ public final class Egress {
                     peer.adjustQueues(nowNanos);
                 }
             }
+            case NACK -> peer.repairs().onNack(frame, nowNanos);
             case LINK -> lines[message.peer].onLinkFrame(frame, message.line, nowNanos);
             case CHALLENGE, MTU -> {
                 if (control != null && control.path().isBound()) {

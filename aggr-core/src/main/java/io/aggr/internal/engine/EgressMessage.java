@@ -15,6 +15,8 @@ final class EgressMessage {
         FRAME,
         /** {@link #data} holds a FEEDBACK frame to be sent to the peer. */
         REPORT,
+        /** {@link #data} holds NACK frames to be sent to the peer, perhaps none. */
+        REQUESTS,
         /** {@link #data} holds a datagram of the handshake. */
         HANDSHAKE,
         /** An authentic datagram, the newest of its line, came from a far end that the line is not bound to. */

@@ -116,7 +116,7 @@ public record EgressSnapshot(List<Peer> peers, Map<String, Long> drops, long tak
         Map<String, Long> events = new TreeMap<>();
         peer.events().addTo(events);
         List<Line> lines = new ArrayList<>();
-        int waiting = peer.repairs();
+        int waiting = peer.waitingRepairs();
         for (PathControl control : peer.controls()) {
             lines.add(of(control.path(), links));
             waiting += control.path().backlog().packets();

@@ -16,6 +16,26 @@ enum Event {
     REORDER_REPLACED,
     /** Packets that were proved lost. */
     LOSS_PROVED,
+    /** Packets that were delivered after a later one of their flow, urgent ones left out. */
+    DELIVERED_BEHIND,
+    /** Packets that were sent again and came in time for their place. */
+    REPAIRED,
+    /** Packets that were sent again and came when later ones of their flow had gone. */
+    REPAIRED_LATE,
+    /** Packets that were sent again although the first copy has arrived. */
+    REPAIRED_NEEDLESSLY,
+    /** Packets that the peer will not send again, as it says. */
+    TOLD_GONE,
+    /** Packets that the peer asked for and that were given to a line again. */
+    REPAIR_GIVEN,
+    /** Packets that the peer asked for in vain: too old, or overwritten. */
+    REPAIR_TOO_LATE,
+    /** Packets that the peer asked for in vain: it has asked for more than a share of the traffic. */
+    REPAIR_BUDGET_EXHAUSTED,
+    /** Datagrams that the peer asked for and that need no repair: they carried no packet, have arrived, or were repaired already. */
+    REPAIR_NOT_NEEDED,
+    /** Datagrams that the peer asked for and that were never sent, or so long ago that nobody knows. */
+    REPAIR_UNKNOWN,
     /** Packets that were on a line that failed and were sent over others. */
     REINJECTED,
     /** A new association began. */

@@ -1,6 +1,7 @@
 package io.aggr.internal.engine;
 
 import io.aggr.internal.packet.Arena;
+import io.aggr.reorder.ArrivedPacket;
 import java.util.function.IntConsumer;
 
 /**
@@ -11,11 +12,17 @@ import java.util.function.IntConsumer;
 final class HoldRing {
 
     private static final int FREE = -1;
+    private static final int FREE_PACKET = 1;
+    private static final int REPAIR = 2;
 
     private final int mask;
     private final long[] positions;
     private final int[] lengths;
     private final int[] peers;
+    private final int[] flows;
+    private final long[] sequences;
+    private final long[] arrivals;
+    private final byte[] notes;
     private long head;
     private long next;
     private int held;
@@ -27,6 +34,10 @@ final class HoldRing {
         positions = new long[size];
         lengths = new int[size];
         peers = new int[size];
+        flows = new int[size];
+        sequences = new long[size];
+        arrivals = new long[size];
+        notes = new byte[size];
     }
 
     /** How many packets find a place. A single old packet can keep places that are free behind it. */
@@ -42,6 +53,14 @@ final class HoldRing {
         peers[id] = peer;
         held++;
         return id;
+    }
+
+    /** Notes what will be asked when the packet goes. */
+    void note(int id, ArrivedPacket packet, long nowNanos) {
+        flows[id] = packet.flowHash();
+        sequences[id] = packet.sequence();
+        arrivals[id] = nowNanos;
+        notes[id] = (byte) ((packet.isFree() ? FREE_PACKET : 0) | (packet.isRepair() ? REPAIR : 0));
     }
 
     /** Whether an id stands for a packet of a peer. */
@@ -79,6 +98,26 @@ final class HoldRing {
 
     long position(int id) {
         return positions[id];
+    }
+
+    int flow(int id) {
+        return flows[id];
+    }
+
+    long sequence(int id) {
+        return sequences[id];
+    }
+
+    long arrivalNanos(int id) {
+        return arrivals[id];
+    }
+
+    boolean isFree(int id) {
+        return (notes[id] & FREE_PACKET) != 0;
+    }
+
+    boolean isRepair(int id) {
+        return (notes[id] & REPAIR) != 0;
     }
 
     int length(int id) {

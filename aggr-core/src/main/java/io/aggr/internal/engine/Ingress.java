@@ -61,7 +61,6 @@ public final class Ingress {
     private final int regionBytes;
     private final int[] touched;
     private int touchedCount;
-    private boolean newest;
     private long nowNanos;
     private boolean mailed;
     private @Nullable IOException tunFailure;
@@ -130,6 +129,7 @@ public final class Ingress {
             if (peer.takeOrphans()) {
                 deliverOrphans(touched[i]);
             }
+            sendRequests(peer, now);
             peer.touch(false);
         }
         touchedCount = 0;
@@ -194,7 +194,7 @@ public final class Ingress {
             peer.touch(true);
             touched[touchedCount++] = opened.peer();
         }
-        newest = peer.onDatagram(path, opened.counter(), datagramBytes, nowNanos);
+        boolean newest = peer.onDatagram(path, opened.counter(), datagramBytes, nowNanos);
         if (newest && !peer.isBound(opened.link(), localLink, remote)) {
             passCandidate(localLink, remote);
         }
@@ -205,6 +205,7 @@ public final class Ingress {
                 acceptFrame(peer, path, frames.ip());
             } else {
                 peer.drops().count(Drop.UNKNOWN_LINE);
+                peer.refuse(frames.ip(), nowNanos);
             }
         }
         while (frames.next()) {
@@ -213,7 +214,7 @@ public final class Ingress {
     }
 
     private void acceptFrame(PeerIngress peer, ReceivePath path, IpFrame frame) {
-        DuplicateFilter.Verdict verdict = peer.number(path, frame, newest, numbered(frame, path));
+        DuplicateFilter.Verdict verdict = peer.number(path, frame, numbered(frame, path));
         switch (verdict) {
             case NEW -> acceptPacket(peer, path, frame.packetOffset(), frame.packetBytes(), true);
             case DUPLICATE -> peer.drops().count(Drop.DUPLICATE);
@@ -240,6 +241,7 @@ public final class Ingress {
         int hash = settings.flowHash().hash(buffer, offset, length);
         int id = holds.add(peer.settings().index(), arena.position(offset), length);
         view.place(id, hash);
+        holds.note(id, view, nowNanos);
         peer.offer(view, nowNanos);
         if (peer.takeOrphans()) {
             deliverOrphans(peer.settings().index());
@@ -283,7 +285,7 @@ public final class Ingress {
                 peer.onPassed(path, ProbeFrame.sentSequence(buffer, frames.offset()), nowNanos);
                 if (!frames.hasIp()) {
                     long micros = ProbeFrame.timeMicros(buffer, frames.offset());
-                    path.onStamp(nowNanos, Ticks.stampOfMicros(micros), newest);
+                    path.onStamp(nowNanos, Ticks.stampOfMicros(micros));
                 }
                 passFrame(peer, path, localLink, remote);
             }
@@ -356,7 +358,7 @@ public final class Ingress {
         }
         int length = holds.length(id);
         writeBatch.refer(holds.offset(id, arena), length);
-        peers[peer].onDelivered(length);
+        peers[peer].onDelivered(holds, id, nowNanos);
         holds.remove(id);
     }
 
@@ -413,6 +415,7 @@ public final class Ingress {
             if (framed && peer.isReportDue(now)) {
                 sendReport(peer, now);
             }
+            sendRequests(peer, now);
             distance = Math.min(distance, peer.nanosToDeadline(now));
         }
         finish();
@@ -428,6 +431,23 @@ public final class Ingress {
         }
         peer.writeReport(message, now);
         post(message);
+    }
+
+    /** Asks the peer for what is missing, if something is and its time has come. */
+    private void sendRequests(PeerIngress peer, long now) {
+        if (!framed || !peer.settings().repair() || peer.requests().nanosToDeadline(now) > 0) {
+            return;
+        }
+        int bytes = peer.requests().write(now);
+        EgressMessage message = bytes == 0 ? null : toEgress.claim();
+        if (message != null) {
+            message.kind = EgressMessage.Kind.REQUESTS;
+            message.peer = peer.settings().index();
+            message.copy(peer.requests().buffer(), 0, bytes);
+            post(message);
+        } else if (bytes > 0) {
+            drops.count(Drop.MAILBOX_FULL);
+        }
     }
 
     private void readMail() {
@@ -456,6 +476,7 @@ public final class Ingress {
             case LINE_GONE -> bind(peer, message.line, message.localLink, Link.NO_REMOTE);
             case BOUND -> bind(peer, message.line, message.localLink, message.remote);
             case REPORT_INTERVAL -> peer.reportInterval(message.nanos);
+            case REPEAT_INTERVAL -> peer.requests().repeatAfter(message.nanos);
             case PACKET -> writePacket(message);
         }
     }

@@ -24,6 +24,8 @@ final class IngressMessage {
         BOUND,
         /** Reports to the peer shall be {@link #nanos} apart. */
         REPORT_INTERVAL,
+        /** What the peer was asked to send again is asked for anew after {@link #nanos}. */
+        REPEAT_INTERVAL,
         /** {@link #data} holds a packet for the TUN: an ICMP message of ours. */
         PACKET
     }

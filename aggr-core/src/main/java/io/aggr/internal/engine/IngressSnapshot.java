@@ -44,6 +44,7 @@ public record IngressSnapshot(List<Peer> peers, Map<String, Long> drops, Flow fl
      * @param tunPackets packets handed to the TUN
      * @param tunBytes their bytes
      * @param heldPackets packets in the reorder buffer
+     * @param heldNanos how long all packets together were held
      * @param reorderReplaced whether a built-in buffer had to take over
      * @param lines its lines by number
      * @param drops counts by name
@@ -53,6 +54,7 @@ public record IngressSnapshot(List<Peer> peers, Map<String, Long> drops, Flow fl
             long tunPackets,
             long tunBytes,
             int heldPackets,
+            long heldNanos,
             boolean reorderReplaced,
             Map<Integer, Line> lines,
             Map<String, Long> drops,
@@ -97,6 +99,9 @@ public record IngressSnapshot(List<Peer> peers, Map<String, Long> drops, Flow fl
         peer.drops().addTo(drops);
         Map<String, Long> events = new TreeMap<>();
         peer.events().addTo(events);
+        addTo(events, "nacked", peer.requests().asked());
+        addTo(events, "nack-frames", peer.requests().frames());
+        addTo(events, "nack-gave-up", peer.requests().gaveUp());
         Map<Integer, Line> lines = new TreeMap<>();
         for (int line = 0; line < 256; line++) {
             ReceivePath path = peer.path(line);
@@ -104,6 +109,20 @@ public record IngressSnapshot(List<Peer> peers, Map<String, Long> drops, Flow fl
                 lines.put(line, new Line(path.packets(), path.bytes(), path.lostPackets()));
             }
         }
-        return new Peer(peer.packets(), peer.bytes(), peer.held(), peer.isReorderReplaced(), lines, drops, events);
+        return new Peer(
+                peer.packets(),
+                peer.bytes(),
+                peer.held(),
+                peer.heldNanos(),
+                peer.isReorderReplaced(),
+                lines,
+                drops,
+                events);
+    }
+
+    private static void addTo(Map<String, Long> counts, String name, long count) {
+        if (count > 0) {
+            counts.put(name, count);
+        }
     }
 }

@@ -7,6 +7,7 @@ import io.aggr.internal.path.Heard;
 import io.aggr.internal.path.InFlight;
 import io.aggr.internal.path.PathSet;
 import io.aggr.internal.path.PathWatch;
+import io.aggr.internal.path.RepairBudget;
 import io.aggr.internal.path.SendPath;
 import io.aggr.internal.queue.DropReason;
 import io.aggr.internal.queue.FlowQueueSettings;
@@ -47,6 +48,7 @@ final class PeerEgress implements PathWatch.Listener, Transmitter.Owner {
     private final SchedulerGuard guard;
     private final IdleReasons idle = new IdleReasons(paths);
     private final Transmitter transmitter;
+    private final Repairs repairs;
     private final long queueCeilingBytes;
     private final long[] lastInGroup = new long[GROUPS];
     private final OutageGrace grace = new OutageGrace();
@@ -77,7 +79,9 @@ final class PeerEgress implements PathWatch.Listener, Transmitter.Owner {
                 (slot, reason) -> onQueueDrop(reason));
         guard = new SchedulerGuard(
                 settings.scheduler().get(), settings.fallback().get(), paths, events);
-        transmitter = new Transmitter(context, settings.index(), drops, this);
+        RepairBudget budget = new RepairBudget();
+        transmitter = new Transmitter(context, settings.index(), drops, this, budget);
+        repairs = new Repairs(this, budget);
     }
 
     /** Adds a line, down and without a far end. */
@@ -113,6 +117,10 @@ final class PeerEgress implements PathWatch.Listener, Transmitter.Owner {
 
     SchedulerGuard guard() {
         return guard;
+    }
+
+    Repairs repairs() {
+        return repairs;
     }
 
     FlowQueues queues() {
@@ -375,7 +383,21 @@ final class PeerEgress implements PathWatch.Listener, Transmitter.Owner {
     }
 
     @Override
+    public void repair(int slot) {
+        append(slot);
+    }
+
+    @Override
     public void reinject(int slot) {
+        append(slot);
+        if (!context.notes().has(slot, SlotNotes.MOVED)) {
+            context.notes().addFlags(slot, SlotNotes.MOVED);
+            movedCount++;
+        }
+        events.count(Event.REINJECTED);
+    }
+
+    private void append(int slot) {
         context.slots().link(slot, PacketSlots.NONE);
         if (repairTail == PacketSlots.NONE) {
             repairHead = slot;
@@ -384,11 +406,6 @@ final class PeerEgress implements PathWatch.Listener, Transmitter.Owner {
         }
         repairTail = slot;
         repairCount++;
-        if (!context.notes().has(slot, SlotNotes.MOVED)) {
-            context.notes().addFlags(slot, SlotNotes.MOVED);
-            movedCount++;
-        }
-        events.count(Event.REINJECTED);
     }
 
     private int pollRepair() {
@@ -447,7 +464,9 @@ final class PeerEgress implements PathWatch.Listener, Transmitter.Owner {
         long next = inFlight.nextCounter();
         for (long counter = inFlight.oldestCounter(); counter < next; counter++) {
             if (inFlight.isUnacknowledged(counter)) {
-                transmitter.reinject(inFlight, counter, nowNanos);
+                if (!transmitter.reinject(inFlight, counter, nowNanos) && inFlight.hasPacket(counter)) {
+                    transmitter.announceGone(inFlight.sequence(counter));
+                }
                 inFlight.acknowledge(counter);
             }
         }
@@ -487,10 +506,13 @@ final class PeerEgress implements PathWatch.Listener, Transmitter.Owner {
         }
         long rtt = paths.maxMinRttNanos();
         if (rtt > 0) {
-            long target = OutageGrace.targetNanos(Math.max(CODEL_FLOOR_NANOS, rtt * 3 / 4), rtt, room);
+            // A repair holds what follows for a round trip. The queue has to keep the lines busy meanwhile.
+            long wanted = (rtt + repairs.expectedHoldNanos()) * 3 / 4;
+            long target = OutageGrace.targetNanos(Math.max(CODEL_FLOOR_NANOS, wanted), rtt, room);
             queues.codel(target, Math.max(CODEL_INTERVAL_FLOOR_NANOS, 2 * target));
             queues.enableCoDel(true);
         }
+        repairs.adjust();
     }
 
     /**
@@ -499,11 +521,20 @@ final class PeerEgress implements PathWatch.Listener, Transmitter.Owner {
      * @return false if that has to be tried again
      */
     boolean tellReportInterval(long nanos) {
+        return tellInterval(IngressMessage.Kind.REPORT_INTERVAL, nanos);
+    }
+
+    /**
+     * Tells the other half of an interval.
+     *
+     * @return false if that has to be tried again
+     */
+    boolean tellInterval(IngressMessage.Kind kind, long nanos) {
         IngressMessage message = context.toIngress().claim();
         if (message == null) {
             return false;
         }
-        message.kind = IngressMessage.Kind.REPORT_INTERVAL;
+        message.kind = kind;
         message.peer = settings.index();
         message.nanos = nanos;
         context.toIngress().post(message);
@@ -548,7 +579,7 @@ final class PeerEgress implements PathWatch.Listener, Transmitter.Owner {
     }
 
     /** Packets that wait to be sent again. */
-    int repairs() {
+    int waitingRepairs() {
         return repairCount;
     }
 

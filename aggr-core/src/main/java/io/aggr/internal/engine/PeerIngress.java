@@ -37,6 +37,8 @@ final class PeerIngress implements LossProof.Sink {
     private final int[] boundRemote = new int[LINES];
     private final DuplicateFilter arrived = new DuplicateFilter();
     private final LossProof proof = new LossProof();
+    private final RepairRequests requests = new RepairRequests(inUse, arrived);
+    private final DeliveryOrder order = new DeliveryOrder();
     private final FeedbackWriter writer = new FeedbackWriter();
     private final Tally<Drop> drops = new Tally<>("", Drop.class);
     private final Tally<Event> events = new Tally<>("", Event.class);
@@ -51,6 +53,7 @@ final class PeerIngress implements LossProof.Sink {
     private final ReportClock reports = new ReportClock();
     private long packets;
     private long bytes;
+    private long heldNanos;
 
     PeerIngress(PeerSettings settings, int holdCapacity, Release release) {
         this.settings = settings;
@@ -106,10 +109,23 @@ final class PeerIngress implements LossProof.Sink {
         touched = isIt;
     }
 
-    /** A packet has gone to the TUN. */
-    void onDelivered(int length) {
+    /** A packet goes to the TUN. */
+    void onDelivered(HoldRing holds, int id, long now) {
         packets++;
-        bytes += length;
+        bytes += holds.length(id);
+        heldNanos += now - holds.arrivalNanos(id);
+        boolean behind = !holds.isFree(id) && order.isBehind(holds.flow(id), holds.sequence(id));
+        if (behind) {
+            events.count(Event.DELIVERED_BEHIND);
+        }
+        if (holds.isRepair(id)) {
+            events.count(behind ? Event.REPAIRED_LATE : Event.REPAIRED);
+        }
+    }
+
+    /** How long all packets together were held. */
+    long heldNanos() {
+        return heldNanos;
     }
 
     /** A session is installed; with a new association everything begins again. */
@@ -128,6 +144,8 @@ final class PeerIngress implements LossProof.Sink {
         arrived.reset();
         proof.reset();
         reports.reset();
+        requests.reset();
+        order.reset();
         for (ReceivePath path : byId) {
             if (path != null) {
                 path.reset();
@@ -179,6 +197,10 @@ final class PeerIngress implements LossProof.Sink {
         return announced[line];
     }
 
+    RepairRequests requests() {
+        return requests;
+    }
+
     void reportInterval(long nanos) {
         reports.interval(nanos);
     }
@@ -217,15 +239,18 @@ final class PeerIngress implements LossProof.Sink {
     }
 
     /** Rebuilds the sequence of an IP frame and says whether it is new. Fills in the view. */
-    DuplicateFilter.Verdict number(ReceivePath path, IpFrame frame, boolean newest, ArrivedView view) {
+    DuplicateFilter.Verdict number(ReceivePath path, IpFrame frame, ArrivedView view) {
         long sequence = Serial.sequence(arrived.highest() + 1, frame.sequenceLow());
-        path.onStamp(nowNanos, frame.stamp(), newest);
+        path.onStamp(nowNanos, frame.stamp());
         DuplicateFilter.Verdict verdict =
                 sequence < Serial.FIRST_SEQUENCE ? DuplicateFilter.Verdict.TOO_OLD : arrived.add(sequence);
         if (frame.isInChain()) {
             long previous = frame.previousOnLink(sequence);
             int distance = previous == IpFrame.NO_SEQUENCE ? 0 : (int) (sequence - previous);
             proof.onChainMember(path, sequence, distance, arrived, nowNanos, this);
+        }
+        if (verdict == DuplicateFilter.Verdict.DUPLICATE && frame.isRepair()) {
+            events.count(Event.REPAIRED_NEEDLESSLY);
         }
         if (verdict == DuplicateFilter.Verdict.NEW) {
             long delayUnits = Stamps.difference(Stamps.stamp(nowNanos), frame.stamp());
@@ -258,10 +283,17 @@ final class PeerIngress implements LossProof.Sink {
         }
     }
 
+    /** A packet will not be offered, because its line is not to be used: nobody shall wait for it either. */
+    void refuse(IpFrame frame, long now) {
+        skip(Serial.sequence(arrived.highest() + 1, frame.sequenceLow()), now);
+    }
+
     @Override
     public void onLost(long sequence) {
         events.count(Event.LOSS_PROVED);
-        tellLost(sequence);
+        if (!settings.repair()) {
+            tellLost(sequence);
+        }
     }
 
     /** The sender will not send these again. */
@@ -271,6 +303,7 @@ final class PeerIngress implements LossProof.Sink {
         long to = Math.min(last, from + 255);
         for (long sequence = from; sequence <= to; sequence++) {
             if (!arrived.contains(sequence)) {
+                events.count(Event.TOLD_GONE);
                 tellLost(sequence);
             }
         }
@@ -286,6 +319,9 @@ final class PeerIngress implements LossProof.Sink {
 
     @Override
     public void onPassed(long sequence) {
+        if (settings.repair()) {
+            return;
+        }
         try {
             reorder.onPassed(sequence, nowNanos, release);
         } catch (RuntimeException | StackOverflowError | LinkageError | AssertionError e) {
@@ -296,6 +332,7 @@ final class PeerIngress implements LossProof.Sink {
     /** Compares the lines after a batch, and does what time demands. */
     void poll(long now) {
         nowNanos = now;
+        requests.poll(now);
         proof.compare(inUse, arrived, now, this);
         proof.poll(arrived, now, this);
         try {
@@ -337,7 +374,8 @@ final class PeerIngress implements LossProof.Sink {
     }
 
     long nanosToDeadline(long now) {
-        long least = proof.nanosToDeadline(now);
+        long least = Math.min(
+                proof.nanosToDeadline(now), settings.repair() ? requests.nanosToDeadline(now) : Long.MAX_VALUE);
         try {
             least = Math.min(least, reorder.nanosToDeadline(now));
         } catch (RuntimeException | StackOverflowError | LinkageError | AssertionError e) {

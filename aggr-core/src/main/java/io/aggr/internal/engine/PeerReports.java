@@ -147,9 +147,9 @@ final class PeerReports {
             }
         }
         // Between two reports that are far apart nothing is said of the counters in the middle; they have most likely
-        // arrived.
+        // arrived, and if not the peer asks for them.
         for (long counter = Math.max(before + 1, inFlight.oldestCounter()); counter < now - Long.SIZE; counter++) {
-            inFlight.acknowledge(counter);
+            inFlight.assume(counter);
         }
     }
 

@@ -17,6 +17,7 @@ import java.util.function.Supplier;
  * @param reorderName name of its reorder buffer
  * @param reorder makes the reorder buffer for so many packets
  * @param fallbackReorder makes the built-in one that replaces a broken one
+ * @param repair whether the peer is asked to send again what is lost
  * @param lines lines that this end has to the peer; empty where the peer comes to us
  */
 public record PeerSettings(
@@ -28,6 +29,7 @@ public record PeerSettings(
         String reorderName,
         IntFunction<ReorderBuffer> reorder,
         IntFunction<ReorderBuffer> fallbackReorder,
+        boolean repair,
         List<LineSettings> lines) {
 
     /** Copies the list. */

@@ -8,6 +8,7 @@ import io.aggr.internal.frame.Ticks;
 import io.aggr.internal.packet.Arena;
 import io.aggr.internal.path.Backlog;
 import io.aggr.internal.path.InFlight;
+import io.aggr.internal.path.RepairBudget;
 import io.aggr.internal.path.SendPath;
 import io.aggr.internal.queue.PacketSlots;
 import io.aggr.link.Link;
@@ -30,12 +31,15 @@ final class Transmitter {
     static final long MAX_REPAIR_AGE_NANOS = 1_000_000_000L;
 
     private static final long MILLI = 1_000_000;
-    private static final int MAX_GONE = 64;
+    private static final int MAX_GONE = 256;
 
     /** What only the peer knows. */
     interface Owner {
         /** A packet that was not sent, or whose line failed, and that may go over another. The slot is the owner's from now on. */
         void reinject(int slot);
+
+        /** A packet that the peer misses. The slot is the owner's from now on. */
+        void repair(int slot);
 
         /** A slot is done with: the packet was sent or dropped. The owner frees it. */
         void release(int slot);
@@ -58,18 +62,20 @@ final class Transmitter {
     private final Tally<Drop> drops;
     private final Owner owner;
     private final MtuProbes mtuProbes;
+    private final RepairBudget budget;
     private final GoneWriter goneWriter = new GoneWriter();
     private final long[] gone = new long[MAX_GONE];
     private int goneCount;
     private long sealedPackets;
     private long copiedPackets;
 
-    Transmitter(EgressContext context, int peer, Tally<Drop> drops, Owner owner) {
+    Transmitter(EgressContext context, int peer, Tally<Drop> drops, Owner owner, RepairBudget budget) {
         this.context = context;
         this.peer = peer;
         this.drops = drops;
         this.owner = owner;
         mtuProbes = new MtuProbes(context, peer);
+        this.budget = budget;
     }
 
     /** A new association begins: what was announced means nothing any more. */
@@ -120,7 +126,8 @@ final class Transmitter {
             flush(control, link, firstCounter, nowNanos);
             firstCounter = path.inFlight().nextCounter();
         }
-        if (control.nanosToDeadline(nowNanos) <= 0) {
+        if (control.nanosToDeadline(nowNanos) <= 0
+                || (goneCount > 0 && path.state().carriesTraffic())) {
             if (!hasRoom(batch, path)) {
                 flush(control, link, firstCounter, nowNanos);
                 firstCounter = path.inFlight().nextCounter();
@@ -205,10 +212,12 @@ final class Transmitter {
         owner.release(slot);
         if (seal(path, counter, use, nowNanos)) {
             sealedPackets++;
+            budget.onSent(nowNanos, path.packetWireBytes(length));
             return true;
         }
         path.inFlight().acknowledge(counter);
         drops.count(Drop.NOT_SENT);
+        announceGone(sequence);
         return false;
     }
 
@@ -263,9 +272,15 @@ final class Transmitter {
         Arrays.sort(gone, 0, goneCount);
         goneWriter.begin(target, builder.controlBytes(), room);
         int told = 0;
-        while (told < goneCount
-                && ((told > 0 && gone[told] == gone[told - 1]) || goneWriter.add(gone[told], gone[told]))) {
-            told++;
+        while (told < goneCount) {
+            int end = told + 1;
+            while (end < goneCount && gone[end] - gone[end - 1] <= 1) {
+                end++;
+            }
+            if (!goneWriter.add(gone[told], gone[end - 1])) {
+                break;
+            }
+            told = end;
         }
         builder.addControl(goneWriter.finish());
         System.arraycopy(gone, told, gone, 0, goneCount - told);
@@ -341,13 +356,33 @@ final class Transmitter {
      * @return false if there is none, or it is too old, overwritten, or descriptors are short
      */
     boolean reinject(InFlight inFlight, long counter, long nowNanos) {
-        long sequence = inFlight.sequence(counter);
+        int slot = again(inFlight, counter, nowNanos);
+        if (slot != PacketSlots.NONE) {
+            owner.reinject(slot);
+        }
+        return slot != PacketSlots.NONE;
+    }
+
+    /**
+     * Gives the inner packet of a datagram that was lost back, to be sent again.
+     *
+     * @return false if there is none, or it is too old, overwritten, or descriptors are short
+     */
+    boolean repair(InFlight inFlight, long counter, long nowNanos) {
+        int slot = again(inFlight, counter, nowNanos);
+        if (slot != PacketSlots.NONE) {
+            owner.repair(slot);
+        }
+        return slot != PacketSlots.NONE;
+    }
+
+    private int again(InFlight inFlight, long counter, long nowNanos) {
         long position = inFlight.arenaPosition(counter);
         if (!inFlight.hasPacket(counter)
                 || (inFlight.flags(counter) & SlotNotes.COPY) != 0
                 || nowNanos - inFlight.readNanos(counter) > MAX_REPAIR_AGE_NANOS
                 || !context.arena().isLive(position)) {
-            return false;
+            return PacketSlots.NONE;
         }
         int flags = inFlight.flags(counter);
         int slot = context.slots()
@@ -358,14 +393,13 @@ final class Transmitter {
                         (flags & URGENT) != 0 ? TrafficClass.URGENT : TrafficClass.BULK,
                         inFlight.readNanos(counter),
                         false);
-        if (slot == PacketSlots.NONE) {
-            return false;
+        if (slot != PacketSlots.NONE) {
+            copiedPackets++;
+            int kept = flags & SlotNotes.FREE;
+            context.notes()
+                    .set(slot, inFlight.sequence(counter), inFlight.flowDistance(counter), kept | SlotNotes.REPAIR);
         }
-        copiedPackets++;
-        context.notes()
-                .set(slot, sequence, inFlight.flowDistance(counter), (flags & SlotNotes.FREE) | SlotNotes.REPAIR);
-        owner.reinject(slot);
-        return true;
+        return slot;
     }
 
     /** Datagrams with an inner packet that were sealed, copies and repairs among them. */

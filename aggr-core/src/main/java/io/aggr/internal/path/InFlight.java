@@ -2,7 +2,8 @@ package io.aggr.internal.path;
 
 /**
  * What was sent over one line and not yet reported back: a ring by the line's own counter. An entry names the bytes in the arena, so that they
- * can be sent again over another line, until it is acknowledged, too old, or overwritten by newer ones.
+ * can be sent again over another line, until it is acknowledged, too old, or overwritten by newer ones. So this is the ring of repairs
+ * too: what the peer asks for is looked up here, and is remembered as answered, so that asking twice costs nothing.
  *
  * <p>Every datagram has an entry, control datagrams too ({@link #NO_SEQUENCE}). Confined to the thread that sends.
  */
@@ -10,6 +11,28 @@ public final class InFlight {
 
     /** The sequence of a datagram that carries no inner packet. */
     public static final long NO_SEQUENCE = -1;
+
+    /** What is known of a datagram when somebody asks for it again. */
+    public enum Recall {
+        /** It was never sent, or is forgotten. */
+        UNKNOWN,
+        /** It carried no inner packet. */
+        NO_PACKET,
+        /** It has arrived, or its packet was given to another line. */
+        SETTLED,
+        /** Its packet was sent again already. */
+        REPAIRED,
+        /** Its packet was given up already. */
+        GONE,
+        /** Its packet can be sent again, as far as this ring knows. */
+        REPAIRABLE
+    }
+
+    private static final byte OPEN = 0;
+    private static final byte ARRIVED = 1;
+    private static final byte ASSUMED = 2;
+    private static final byte SENT_AGAIN = 3;
+    private static final byte GIVEN_UP = 4;
 
     /** Among the flags: it carries no packet, and a stamp nevertheless. */
     public static final int STAMPED = 32;
@@ -26,6 +49,7 @@ public final class InFlight {
     private final int[] flowHashes;
     private final byte[] flags;
     private final int[] flowDistances;
+    private final byte[] fates;
     private long oldest;
     private long next;
 
@@ -45,6 +69,7 @@ public final class InFlight {
         flowHashes = new int[size];
         flags = new byte[size];
         flowDistances = new int[size];
+        fates = new byte[size];
     }
 
     /** Empties the ring; the next counter is 0. */
@@ -106,6 +131,7 @@ public final class InFlight {
         flowHashes[slot] = flowHash;
         flags[slot] = (byte) frameFlags;
         flowDistances[slot] = flowDistance;
+        fates[slot] = OPEN;
         return counter;
     }
 
@@ -113,10 +139,10 @@ public final class InFlight {
      * Whether a datagram is in the ring and not yet acknowledged.
      *
      * @param counter its counter
-     * @return false for anything that was never sent or is forgotten
+     * @return false for anything that was never sent, is forgotten or was dealt with
      */
     public boolean isUnacknowledged(long counter) {
-        return counter >= oldest && counter < next && lengths[(int) counter & mask] >= 0;
+        return counter >= oldest && counter < next && fates[(int) counter & mask] == OPEN;
     }
 
     /**
@@ -125,11 +151,41 @@ public final class InFlight {
      * @param counter its counter
      */
     public void acknowledge(long counter) {
-        if (counter >= oldest && counter < next) {
-            lengths[(int) counter & mask] = -1;
-            while (oldest < next && lengths[(int) oldest & mask] < 0) {
-                oldest++;
-            }
+        if (isInRing(counter) && fates[(int) counter & mask] <= ASSUMED) {
+            settle(counter, ARRIVED);
+        }
+    }
+
+    /**
+     * Nothing speaks against a datagram's arrival, and nothing proves it: it is not waited for, but the peer may still ask for it.
+     *
+     * @param counter its counter
+     */
+    public void assume(long counter) {
+        if (isUnacknowledged(counter)) {
+            settle(counter, ASSUMED);
+        }
+    }
+
+    /**
+     * The peer has asked for a datagram's packet, and it is sent again.
+     *
+     * @param counter its counter
+     */
+    public void sendAgain(long counter) {
+        if (isInRing(counter)) {
+            settle(counter, SENT_AGAIN);
+        }
+    }
+
+    /**
+     * The peer has asked for a datagram's packet, and will not get it.
+     *
+     * @param counter its counter
+     */
+    public void giveUp(long counter) {
+        if (isInRing(counter)) {
+            settle(counter, GIVEN_UP);
         }
     }
 
@@ -140,9 +196,43 @@ public final class InFlight {
      */
     public void forgetBelow(long counter) {
         oldest = Math.max(oldest, Math.min(counter, next));
-        while (oldest < next && lengths[(int) oldest & mask] < 0) {
+        skipSettled();
+    }
+
+    private void settle(long counter, byte fate) {
+        fates[(int) counter & mask] = fate;
+        skipSettled();
+    }
+
+    private void skipSettled() {
+        while (oldest < next && fates[(int) oldest & mask] != OPEN) {
             oldest++;
         }
+    }
+
+    private boolean isInRing(long counter) {
+        return counter >= 0 && counter < next && counter >= next - mask - 1;
+    }
+
+    /**
+     * What is known of a datagram that the peer asks for again.
+     *
+     * @param counter any number
+     * @return what can be done
+     */
+    public Recall recall(long counter) {
+        if (!isInRing(counter)) {
+            return Recall.UNKNOWN;
+        }
+        if (!hasPacket(counter)) {
+            return Recall.NO_PACKET;
+        }
+        return switch (fates[(int) counter & mask]) {
+            case ARRIVED -> Recall.SETTLED;
+            case SENT_AGAIN -> Recall.REPAIRED;
+            case GIVEN_UP -> Recall.GONE;
+            default -> Recall.REPAIRABLE;
+        };
     }
 
     /**
@@ -208,7 +298,7 @@ public final class InFlight {
     /**
      * Length of the inner packet.
      *
-     * @param counter of a datagram in the ring that is unacknowledged
+     * @param counter of a datagram in the ring
      * @return bytes
      */
     public int length(long counter) {

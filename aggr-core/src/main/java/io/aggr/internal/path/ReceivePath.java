@@ -14,6 +14,7 @@ public final class ReceivePath {
     private static final long REORDER_HALF_LIFE_NANOS = 30_000_000_000L;
 
     private final int link;
+    private final LineGaps gaps = new LineGaps();
     private long highestCounter = -1;
     private long missingBits;
     private long packets;
@@ -51,6 +52,7 @@ public final class ReceivePath {
         minDelayUnits = 0;
         reportedMinDelayUnits = 0;
         passedSequence = 0;
+        gaps.reset();
     }
 
     /**
@@ -75,9 +77,16 @@ public final class ReceivePath {
             if (counter < 64) {
                 missingBits &= (1L << counter) - 1;
             }
+            if (ahead > 1) {
+                gaps.add(highestCounter + 1, counter - 1, nowNanos, reorderNanos(nowNanos));
+            }
             highestCounter = counter;
             highestAtNanos = nowNanos;
             return true;
+        }
+        long missedNanos = gaps.onArrived(counter, nowNanos);
+        if (missedNanos >= 0) {
+            noteReordering(nowNanos, missedNanos);
         }
         long behind = -ahead;
         if (behind >= 1 && behind <= 64) {
@@ -91,20 +100,17 @@ public final class ReceivePath {
      *
      * @param nowNanos monotonic time of arrival
      * @param stamp the sender's stamp
-     * @param inOrder whether its counter was the highest so far
      */
-    public void onStamp(long nowNanos, int stamp, boolean inOrder) {
+    public void onStamp(long nowNanos, int stamp) {
         int delay = Stamps.stamp(nowNanos) - stamp & 0xFFFF;
         long units = stamped ? lastDelayUnits + Stamps.difference(delay, (int) lastDelayUnits & 0xFFFF) : delay;
-        if (stamped && !inOrder) {
-            noteReordering(nowNanos, (units - lastDelayUnits) * Stamps.UNIT_NANOS);
-        }
         minDelayUnits = freshDelay ? Math.min(minDelayUnits, units) : units;
         lastDelayUnits = units;
         stamped = true;
         freshDelay = true;
     }
 
+    /** A datagram was overtaken inside the line by others that came so much earlier. */
     private void noteReordering(long nowNanos, long latenessNanos) {
         long bounded = Math.min(MAX_REORDER_NANOS, Math.max(0, latenessNanos + latenessNanos / 10));
         if (bounded >= reorderNanos(nowNanos)) {
@@ -146,6 +152,15 @@ public final class ReceivePath {
     public void onReported() {
         reportedMinDelayUnits = minDelayUnits();
         freshDelay = false;
+    }
+
+    /**
+     * What is missing on the line.
+     *
+     * @return always the same
+     */
+    public LineGaps gaps() {
+        return gaps;
     }
 
     /**

@@ -33,7 +33,7 @@ final class EngineBench {
     final Egress egress;
     final Ingress ingress;
     long nowNanos = -5_000 * MILLI;
-    private final int[] counters = new int[256];
+    final int[] counters = new int[256];
 
     EngineBench() {
         this(EarliestArrivalScheduler::new, EngineBench::gap);
@@ -49,6 +49,7 @@ final class EngineBench {
                 "under-test",
                 reorder,
                 EngineBench::gap,
+                true,
                 List.of(line(1, 0), line(2, 1)));
         EngineSettings settings = new EngineSettings(
                 tun,

@@ -43,6 +43,46 @@ class InFlightTest {
     }
 
     @Test
+    void answers_once_when_the_peer_asks_for_a_packet() {
+        long packet = ring.add(0, 1, 0, 100, 0, 0, 0, 0);
+        long given = ring.add(0, 2, 0, 100, 0, 0, 0, 0);
+        long control = ring.add(0, InFlight.NO_SEQUENCE, 0, 0, 0, 0, 0, 0);
+        assertThat(ring.recall(packet)).isEqualTo(InFlight.Recall.REPAIRABLE);
+        ring.sendAgain(packet);
+        assertThat(ring.recall(packet)).isEqualTo(InFlight.Recall.REPAIRED);
+        assertThat(ring.isUnacknowledged(packet)).isFalse();
+        ring.giveUp(given);
+        assertThat(ring.recall(given)).isEqualTo(InFlight.Recall.GONE);
+        assertThat(ring.recall(control)).isEqualTo(InFlight.Recall.NO_PACKET);
+        ring.acknowledge(packet);
+        assertThat(ring.recall(packet)).isEqualTo(InFlight.Recall.REPAIRED);
+        assertThat(ring.recall(3)).isEqualTo(InFlight.Recall.UNKNOWN);
+        assertThat(ring.recall(-1)).isEqualTo(InFlight.Recall.UNKNOWN);
+        assertThat(ring.recall(Long.MAX_VALUE)).isEqualTo(InFlight.Recall.UNKNOWN);
+    }
+
+    @Test
+    void repairs_what_it_assumed_to_have_arrived_but_not_what_has() {
+        long assumed = ring.add(0, 1, 0, 100, 0, 0, 0, 0);
+        long arrived = ring.add(0, 2, 0, 100, 0, 0, 0, 0);
+        ring.assume(assumed);
+        ring.acknowledge(arrived);
+        assertThat(ring.oldestCounter()).isEqualTo(2);
+        assertThat(ring.recall(assumed)).isEqualTo(InFlight.Recall.REPAIRABLE);
+        assertThat(ring.length(assumed)).isEqualTo(100);
+        assertThat(ring.recall(arrived)).isEqualTo(InFlight.Recall.SETTLED);
+    }
+
+    @Test
+    void recalls_as_many_as_it_has_room_for() {
+        for (int i = 0; i < 129; i++) {
+            ring.add(0, i, 0, 100, 0, 0, 0, 0);
+        }
+        assertThat(ring.recall(0)).isEqualTo(InFlight.Recall.UNKNOWN);
+        assertThat(ring.recall(1)).isEqualTo(InFlight.Recall.REPAIRABLE);
+    }
+
+    @Test
     void agrees_with_a_map_that_forgets_the_oldest() {
         int size = 128;
         Random random = Seeded.random();

@@ -130,9 +130,9 @@ class LossProofTest {
     }
 
     private void reorder(ReceivePath path, long byNanos) {
-        path.onStamp(SECOND, Stamps.stamp(SECOND - 20 * MILLI), true);
-        path.onStamp(SECOND, Stamps.stamp(SECOND - 20 * MILLI - byNanos), false);
-        path.onDatagram(SECOND, 0, 100);
+        path.onDatagram(SECOND - byNanos, 0, 100);
+        path.onDatagram(SECOND - byNanos, 2, 100);
+        path.onDatagram(SECOND, 1, 100);
         arrived.add(1);
         path.pass(1);
     }

@@ -75,23 +75,39 @@ class ReceivePathTest {
     }
 
     @Test
-    void counts_only_packets_that_were_overtaken_as_reordering() {
+    void learns_how_much_later_an_overtaken_packet_comes() {
         long now = 10 * SECOND;
-        path.onStamp(now, Stamps.stamp(now - 20 * MILLI), true);
+        path.onDatagram(now, 0, 100);
+        path.onDatagram(now, 2, 100);
         assertThat(path.reorderNanos(now)).isZero();
-        // Overtaken by 10 ms: a tenth more is granted from now on.
-        path.onStamp(now + MILLI, Stamps.stamp(now + MILLI - 30 * MILLI), false);
-        assertThat(path.reorderNanos(now + MILLI)).isBetween(10_900_000L, 11_100_000L);
-        assertThat(path.reorderNanos(now + 31 * SECOND)).isBetween(5_400_000L, 5_600_000L);
+        // Missed for 10 ms: a tenth more is granted from now on.
+        path.onDatagram(now + 10 * MILLI, 1, 100);
+        assertThat(path.reorderNanos(now + 10 * MILLI)).isEqualTo(11 * MILLI);
+        assertThat(path.reorderNanos(now + 31 * SECOND)).isEqualTo(5_500_000L);
         assertThat(path.reorderNanos(now + 5_000 * SECOND)).isZero();
     }
 
     @Test
     void never_grants_more_than_fifty_milliseconds_of_reordering() {
-        long now = 10 * SECOND;
-        path.onStamp(now, Stamps.stamp(now), true);
-        path.onStamp(now, Stamps.stamp(now - SECOND), false);
-        assertThat(path.reorderNanos(now)).isEqualTo(50 * MILLI);
+        overtake(SECOND);
+        assertThat(path.reorderNanos(10 * SECOND)).isEqualTo(50 * MILLI);
+    }
+
+    @Test
+    void asks_for_what_is_missing_when_it_cannot_merely_have_been_overtaken() {
+        path.onDatagram(0, 0, 100);
+        path.onDatagram(0, 2, 100);
+        assertThat(path.gaps().nanosToDeadline(0)).isZero();
+        path.onDatagram(10 * MILLI, 1, 100);
+        path.gaps().poll(10 * MILLI, SECOND, 5, 5, counter -> true);
+        path.onDatagram(10 * MILLI, 4, 100);
+        assertThat(path.gaps().nanosToDeadline(10 * MILLI)).isEqualTo(11 * MILLI);
+    }
+
+    private void overtake(long nanos) {
+        path.onDatagram(9 * SECOND, 0, 100);
+        path.onDatagram(9 * SECOND, 2, 100);
+        path.onDatagram(9 * SECOND + nanos, 1, 100);
     }
 
     @Test
@@ -105,6 +121,6 @@ class ReceivePathTest {
     }
 
     private void stamp(long now, long delayNanos) {
-        path.onStamp(now, Stamps.stamp(now - delayNanos), true);
+        path.onStamp(now, Stamps.stamp(now - delayNanos));
     }
 }
