@@ -36,6 +36,15 @@ public final class CaseReport {
     }
 
     /**
+     * Whether every run counts.
+     *
+     * @return false if a machine was too slow for one
+     */
+    public boolean isValid() {
+        return results.stream().allMatch(CaseResult::isValid);
+    }
+
+    /**
      * The run of a case that missed most, and of those the one with the least goodput.
      *
      * @param results runs of one case, at least one

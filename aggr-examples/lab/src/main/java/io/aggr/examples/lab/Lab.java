@@ -7,6 +7,8 @@ import io.aggr.examples.lab.netns.Namespaces;
 import io.aggr.examples.lab.netns.Programs;
 import io.aggr.examples.lab.netns.Realtime;
 import io.aggr.examples.lab.netns.Sandbox;
+import io.aggr.examples.lab.traffic.DatagramPlan;
+import io.aggr.examples.lab.traffic.Datagrams;
 import io.aggr.examples.lab.traffic.PingResult;
 import io.aggr.examples.lab.traffic.Transfer;
 import io.aggr.examples.lab.traffic.TransferPlan;
@@ -49,6 +51,7 @@ import java.util.concurrent.atomic.AtomicLong;
 public final class Lab implements AutoCloseable {
 
     private static final int TRANSFER_PORT = 5001;
+    private static final int DATAGRAM_PORT = 5002;
     private static final long SAMPLE_MILLIS = 100;
     static final long LOOK_MILLIS = 20;
     private static final long ANSWER_MILLIS = 1000;
@@ -288,11 +291,14 @@ public final class Lab implements AutoCloseable {
      * @throws IOException if the programs cannot be started
      */
     public RunningTransfer begin(TransferPlan transferPlan) throws IOException {
-        awaitServer();
         boolean down = transferPlan.direction() == TransferPlan.Direction.DOWN;
         LabHost sender = down ? LabHost.LAN_B : LabHost.LAN_A;
         long id = transfers.incrementAndGet();
-        long resentBefore = retransmittedSegments(sender);
+        TransferResult.KernelCounts before = kernelCounts(sender);
+        if (transferPlan.datagrams().isPresent()) {
+            return beginDatagrams(transferPlan, transferPlan.datagrams().get(), id, before);
+        }
+        awaitListening(transferServer);
         ChildProcess client = run(
                 LabHost.LAN_A,
                 "transfer-" + id,
@@ -307,26 +313,67 @@ public final class Lab implements AutoCloseable {
                                 Integer.toString(transferPlan.connections()),
                                 Long.toString(transferPlan.duration().toMillis()),
                                 Long.toString(transferPlan.bytes()))));
-        return new RunningTransfer(this, transferPlan, id, client, down ? client : transferServer, resentBefore);
+        return new RunningTransfer(this, transferPlan, id, client, down ? client : transferServer, before);
     }
 
-    private void awaitServer() throws IOException {
+    private RunningTransfer beginDatagrams(
+            TransferPlan transferPlan, DatagramPlan plan, long id, TransferResult.KernelCounts before)
+            throws IOException {
+        boolean down = transferPlan.direction() == TransferPlan.Direction.DOWN;
+        String target = down ? addresses().lanAHost() : addresses().lanBHost();
+        String millis = Long.toString(transferPlan.duration().toMillis());
+        ChildProcess receiver = run(
+                down ? LabHost.LAN_A : LabHost.LAN_B,
+                "datagrams-" + id,
+                JavaPrograms.alone(
+                        Datagrams.class,
+                        List.of(
+                                "receive",
+                                target,
+                                Integer.toString(DATAGRAM_PORT),
+                                Long.toString(id),
+                                Long.toString(plan.firstCounted()),
+                                millis)));
+        awaitListening(receiver);
+        ChildProcess sending = run(
+                down ? LabHost.LAN_B : LabHost.LAN_A,
+                "datagrams-sender-" + id,
+                JavaPrograms.alone(
+                        Datagrams.class,
+                        List.of(
+                                "send",
+                                target,
+                                Integer.toString(DATAGRAM_PORT),
+                                Integer.toString(plan.payloadBytes()),
+                                Long.toString(plan.bitsPerSecond()),
+                                millis)));
+        return new RunningTransfer(this, transferPlan, id, sending, receiver, before);
+    }
+
+    private static void awaitListening(ChildProcess server) throws IOException {
         long beginNanos = System.nanoTime();
-        while (!transferServer.outputLines().contains("listening")) {
-            if (!transferServer.isAlive() || System.nanoTime() - beginNanos > GRACE.toNanos()) {
-                throw new IOException("the transfer server does not listen: " + transferServer.lastErrors());
+        while (!server.outputLines().contains("listening")) {
+            if (!server.isAlive() || System.nanoTime() - beginNanos > GRACE.toNanos()) {
+                throw new IOException(server.label() + " does not listen: " + server.lastErrors());
             }
             pause(LOOK_MILLIS);
         }
     }
 
-    /** Segments that a host has sent again since the start, or -1. */
-    long retransmittedSegments(LabHost host) throws IOException {
-        List<String> rows = check(host, "cat", "/proc/net/snmp")
+    /** What the TCP of a host has done since the start. */
+    TransferResult.KernelCounts kernelCounts(LabHost host) throws IOException {
+        return new TransferResult.KernelCounts(
+                kernelCount(host, "/proc/net/snmp", "Tcp:", "RetransSegs"),
+                kernelCount(host, "/proc/net/netstat", "TcpExt:", "TCPTimeouts"));
+    }
+
+    /** Such files have a row of names and a row of numbers for each protocol. */
+    private long kernelCount(LabHost host, String file, String protocol, String name) throws IOException {
+        List<String> rows = check(host, "cat", file)
                 .lines()
-                .filter(row -> row.startsWith("Tcp:"))
+                .filter(row -> row.startsWith(protocol + " "))
                 .toList();
-        int column = rows.isEmpty() ? -1 : List.of(rows.get(0).split(" ", -1)).indexOf("RetransSegs");
+        int column = rows.size() < 2 ? -1 : List.of(rows.get(0).split(" ", -1)).indexOf(name);
         return column < 0 ? -1 : Long.parseLong(rows.get(1).split(" ", -1)[column]);
     }
 
@@ -408,6 +455,14 @@ public final class Lab implements AutoCloseable {
                 change(line, emulated.spec().withBlackHole(false));
             }
             case RENUMBER -> network.topology().renumber(line);
+            case DETACH -> {
+                history.add(System.nanoTime(), line, emulated.spec().withBlackHole(true));
+                network.topology().detach(line);
+            }
+            case ATTACH -> {
+                network.topology().attach(line);
+                history.add(System.nanoTime(), line, emulated.spec());
+            }
         }
     }
 
@@ -450,6 +505,16 @@ public final class Lab implements AutoCloseable {
      * @param events what, with times from now on
      */
     public void schedule(List<LabEvent> events) {
+        schedule(events, System.nanoTime());
+    }
+
+    /**
+     * Lets things happen to lines later. An event that fails shows in the next call that waits.
+     *
+     * @param events what, with times from an instant on; what should have happened by now happens at once
+     * @param sinceNanos the instant, by {@link System#nanoTime}
+     */
+    public void schedule(List<LabEvent> events, long sinceNanos) {
         events.forEach(event -> lineNumber(event.line()));
         for (LabEvent event : events) {
             ScheduledFuture<?> unused = clock.schedule(
@@ -460,7 +525,7 @@ public final class Lab implements AutoCloseable {
                             eventFailure = Optional.of(e);
                         }
                     },
-                    event.at().toNanos(),
+                    event.at().toNanos() - (System.nanoTime() - sinceNanos),
                     TimeUnit.NANOSECONDS);
         }
     }

@@ -5,17 +5,39 @@ import io.aggr.encap.EncapsulatorProvider;
 import io.aggr.examples.lab.traffic.TransferPlan;
 import io.aggr.sim.LineSet;
 import io.aggr.sim.Profiles;
+import io.aggr.sim.cases.BondCase;
+import io.aggr.sim.cases.Cases;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** The arguments of {@link LabMain}, understood. */
 final class LabArguments {
+    /** What a case says itself. */
+    private static final Set<String> NOT_WITH_CASES = Set.of(
+            "--profile",
+            "--up",
+            "--seconds",
+            "--warm-up",
+            "--connections",
+            "--line",
+            "--ipv6",
+            "--inside-ipv6",
+            "--outside-ipv6",
+            "--native",
+            "--script",
+            "--seed",
+            "--svg");
+
+    private static final Set<String> ONLY_WITH_CASES = Set.of("--runs", "--json", "--charts");
+
     private String profile = "seed";
     private boolean up;
     private long seconds = 20;
@@ -33,12 +55,24 @@ final class LabArguments {
     private long seed = 1;
     private @Nullable Path directory;
     private @Nullable Path svg;
+    private boolean all;
+    private final List<String> cases = new ArrayList<>();
+    private int seeds = 1;
+    private boolean json;
+    private @Nullable Path charts;
 
     LabArguments(List<String> arguments) throws IOException {
         List<String> rest = new ArrayList<>(arguments);
+        Set<String> given = new HashSet<>();
         while (!rest.isEmpty()) {
             String name = rest.remove(0);
+            given.add(name);
             switch (name) {
+                case "--all" -> all = true;
+                case "--case" -> cases.add(value(name, rest));
+                case "--runs" -> seeds = (int) number(name, rest);
+                case "--json" -> json = true;
+                case "--charts" -> charts = Path.of(value(name, rest));
                 case "--up" -> up = true;
                 case "--plain" -> encapsulation = "plain";
                 case "--encapsulation" -> encapsulation = value(name, rest);
@@ -64,6 +98,14 @@ final class LabArguments {
                 case "--directory" -> directory = Path.of(value(name, rest));
                 default -> throw new IllegalArgumentException("unknown argument " + name);
             }
+        }
+        given.retainAll(isJudged() ? NOT_WITH_CASES : ONLY_WITH_CASES);
+        if (!given.isEmpty()) {
+            throw new IllegalArgumentException(
+                    given + (isJudged() ? " has no meaning beside --all and --case" : " needs --all or --case"));
+        }
+        if (seeds < 1 || seeds > 100) {
+            throw new IllegalArgumentException("--runs must be 1..100, got " + seeds);
         }
         if (line == 0 && daemonClass == null) {
             throw new IllegalArgumentException("a bond needs --daemon-class; without a bond give --line N");
@@ -109,6 +151,51 @@ final class LabArguments {
     @Nullable
     Path svg() {
         return svg;
+    }
+
+    /** Whether cases are run, and not one scenario. */
+    boolean isJudged() {
+        return all || !cases.isEmpty();
+    }
+
+    /** The cases to run. */
+    List<BondCase> cases() {
+        List<BondCase> wanted = all
+                ? Cases.of(BondCase.Stage.LAB)
+                : cases.stream().map(Cases::named).toList();
+        for (BondCase each : wanted) {
+            if (!each.stages().contains(BondCase.Stage.LAB)) {
+                throw new IllegalArgumentException("case " + each.name() + " is only for the simulator");
+            }
+        }
+        return wanted;
+    }
+
+    /** How often each case is run, with the seeds 1 and up. */
+    int seeds() {
+        return seeds;
+    }
+
+    boolean isJson() {
+        return json;
+    }
+
+    /** Where the drawings of cases go; made if missing. */
+    Path charts() throws IOException {
+        return charts == null ? Files.createTempDirectory("aggr-lab-charts-") : Files.createDirectories(charts);
+    }
+
+    String encapsulation() {
+        return encapsulation;
+    }
+
+    boolean isTold() {
+        return told;
+    }
+
+    /** Puts into a bond what was asked for. */
+    LabBond refine(LabBond bond) {
+        return bond.withScheduler(scheduler).withSeeds(told);
     }
 
     LabOptions options() {

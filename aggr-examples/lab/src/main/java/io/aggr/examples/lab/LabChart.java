@@ -30,7 +30,7 @@ final class LabChart {
         throughput.line(payload(transfer)).reference(sumOfLines(result));
         chart.add(throughput);
         if (result.scenario().pinging()) {
-            chart.add(new Panel("Ping", "ms").dots(pings(result.loaded())).height(150));
+            chart.add(new Panel("Ping", "ms").dots(pings(result.pings())).height(150));
         }
         chart.add(queues);
         result.happened()

@@ -4,6 +4,7 @@ import io.aggr.sim.LineEvent;
 import io.aggr.sim.LineSettings;
 import io.aggr.sim.LineSpec;
 import io.aggr.sim.Loss;
+import io.aggr.sim.cases.CaseEvent;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -34,7 +35,11 @@ public record LabEvent(Duration at, String label, String line, Kind kind, Binary
         /** The modem has its line back. */
         PLUG,
         /** The modem gets another public address and forgets its translations. */
-        RENUMBER
+        RENUMBER,
+        /** Gate-megabit's interface towards the modem goes away. */
+        DETACH,
+        /** It comes back, with its name and address. */
+        ATTACH
     }
 
     private static final Pattern STATEMENT = Pattern.compile(
@@ -65,6 +70,21 @@ public record LabEvent(Duration at, String label, String line, Kind kind, Binary
     }
 
     /**
+     * An event of a case.
+     *
+     * @param event as the case has it
+     * @return the same for the lab
+     */
+    public static LabEvent of(CaseEvent event) {
+        Kind kind = switch (event.kind()) {
+            case REBIND -> Kind.RENUMBER;
+            case REMOVE_INTERFACE -> Kind.DETACH;
+            case RESTORE_INTERFACE -> Kind.ATTACH;
+        };
+        return new LabEvent(event.at(), event.label(), event.line(), kind, (present, first) -> present);
+    }
+
+    /**
      * Reads a script: one statement per line or between semicolons, {@code #} begins a comment.
      *
      * <pre>
@@ -76,6 +96,8 @@ public record LabEvent(Duration at, String label, String line, Kind kind, Binary
      *   at 30s unplug line2            # the modem answers "unreachable"
      *   at 40s plug line2
      *   at 50s renumber line1          # another public address
+     *   at 60s detach line1            # gate-megabit's interface towards the modem goes away
+     *   at 70s attach line1
      * </pre>
      *
      * <p>Without {@code down} or {@code up} a statement is about both directions; without {@code at} it happens at once.
@@ -129,7 +151,10 @@ public record LabEvent(Duration at, String label, String line, Kind kind, Binary
             case "unplug" -> new LabEvent(at, label, line, Kind.UNPLUG, (present, first) -> present);
             case "plug" -> new LabEvent(at, label, line, Kind.PLUG, (present, first) -> present);
             case "renumber" -> new LabEvent(at, label, line, Kind.RENUMBER, (present, first) -> present);
-            default -> throw wrong(statement, "cut, restore, rate, loss, delay, unplug, plug or renumber");
+            case "detach" -> new LabEvent(at, label, line, Kind.DETACH, (present, first) -> present);
+            case "attach" -> new LabEvent(at, label, line, Kind.ATTACH, (present, first) -> present);
+            default ->
+                throw wrong(statement, "cut, restore, rate, loss, delay, unplug, plug, renumber, detach or attach");
         };
     }
 

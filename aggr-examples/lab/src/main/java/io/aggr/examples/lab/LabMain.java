@@ -1,6 +1,8 @@
 package io.aggr.examples.lab;
 
 import io.aggr.examples.lab.netns.Sandbox;
+import io.aggr.sim.cases.BondCase;
+import io.aggr.sim.cases.CaseReport;
 import io.aggr.spi.Availability;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -11,9 +13,15 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Runs one scenario from the command line.
+ * Runs one scenario from the command line, or the cases by which a bond is judged.
  *
  * <pre>
+ *   --all                 all cases of {@link io.aggr.sim.cases.Cases} that a lab can run
+ *   --case NAME           a case; may be repeated
+ *   --runs N              how often each case is run, with the seeds 1 to N, default 1
+ *   --json                every figure of the cases as JSON
+ *   --charts DIR          where drawings of the cases go, default a new temporary directory
+ *
  *   --profile NAME        line set, default seed
  *   --up                  upload instead of download
  *   --seconds N           how long it counts, default 20
@@ -33,7 +41,7 @@ import java.util.List;
  *   --svg FILE            draws the run
  * </pre>
  *
- * <p>Exit code: 0 measured, 1 failed, 2 wrong arguments, 3 void because the emulator was too slow, 4 no lab on this machine.
+ * <p>Exit code: 0 measured, 1 failed, 2 wrong arguments, 3 void because the emulator was too slow, 4 no lab on this machine, 5 a mark of a case was missed.
  */
 public final class LabMain {
 
@@ -47,6 +55,8 @@ public final class LabMain {
     public static final int VOID = 3;
     /** This machine cannot run a lab. */
     public static final int UNAVAILABLE = 4;
+    /** Everything was measured, and a mark of a case was missed. */
+    public static final int MISSED = 5;
 
     private LabMain() {}
 
@@ -61,8 +71,30 @@ public final class LabMain {
         System.exit(run(List.of(arguments), again, System.out));
     }
 
+    private static int runCases(LabArguments wanted, PrintStream out) throws IOException {
+        List<BondCase> cases = wanted.cases();
+        Path charts = wanted.charts();
+        // What a machine reads must not have a line of progress in it.
+        PrintStream talk = wanted.isJson() ? System.err : out;
+        LabCases runner = new LabCases(wanted.options(), wanted.encapsulation(), wanted::refine, charts, talk::println);
+        CaseReport report = runner.run(cases, wanted.seeds());
+        if (wanted.isJson()) {
+            out.print(report.json());
+        } else {
+            out.println();
+            out.println(report.table().text());
+            out.println("Worst of " + wanted.seeds() + " run(s) each, " + wanted.encapsulation() + ", rates "
+                    + (wanted.isTold() ? "told" : "found") + ". Charts: " + charts.toAbsolutePath());
+        }
+        if (runner.failed() > 0) {
+            talk.println(runner.failed() + " run(s) failed");
+            return FAILED;
+        }
+        return report.isMet() ? GOOD : report.isValid() ? MISSED : VOID;
+    }
+
     /**
-     * Runs one scenario.
+     * Runs one scenario, or cases.
      *
      * @param arguments as described for the class
      * @param again main class and arguments that lead here once more, in a process that may make namespaces
@@ -79,6 +111,9 @@ public final class LabMain {
             }
             if (Sandbox.isNeeded()) {
                 return Sandbox.run(JavaPrograms.again(again));
+            }
+            if (wanted.isJudged()) {
+                return runCases(wanted, out);
             }
             LabResult result =
                     new ScenarioRunner(wanted.options(), line -> out.println("  " + line)).run(wanted.scenario());

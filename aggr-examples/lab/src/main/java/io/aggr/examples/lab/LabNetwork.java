@@ -50,7 +50,7 @@ final class LabNetwork implements AutoCloseable {
         this.runDirectory = runDirectory;
         this.isTemporary = isTemporary;
         List<AutoCloseable> opened = new ArrayList<>();
-        topology = new Topology(namespaces, options.addresses(), profile.lines().size());
+        topology = new Topology(namespaces, options.addresses(), profile.lines().size(), options.hosts());
         lines = new ArrayList<>();
         Runtime.getRuntime().addShutdownHook(shutdownHook);
         boolean done = false;

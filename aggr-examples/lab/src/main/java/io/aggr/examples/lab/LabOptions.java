@@ -15,27 +15,30 @@ import org.jspecify.annotations.Nullable;
  * @param announceMtu whether modem and provider know a line's MTU and answer "too big", as they do; false makes too large
  *     packets vanish
  * @param seed seed of the lines' loss and jitter
+ * @param hosts what the machines are like
  */
 public record LabOptions(
         AddressPlan addresses,
         List<String> daemonCommand,
         @Nullable Path runDirectory,
         boolean announceMtu,
-        long seed) {
+        long seed,
+        HostTraits hosts) {
 
     /** Checks the parts and copies the list. */
     public LabOptions {
         Objects.requireNonNull(addresses, "addresses");
+        Objects.requireNonNull(hosts, "hosts");
         daemonCommand = List.copyOf(daemonCommand);
     }
 
     /**
-     * IPv4, no daemon, a temporary directory, seed 1.
+     * IPv4, no daemon, a temporary directory, seed 1, the usual machines.
      *
      * @return options to refine with the {@code with} methods
      */
     public static LabOptions defaults() {
-        return new LabOptions(AddressPlan.ipv4(), List.of(), null, true, 1);
+        return new LabOptions(AddressPlan.ipv4(), List.of(), null, true, 1, HostTraits.USUAL);
     }
 
     /**
@@ -45,7 +48,7 @@ public record LabOptions(
      * @return a changed copy
      */
     public LabOptions withAddresses(AddressPlan plan) {
-        return new LabOptions(plan, daemonCommand, runDirectory, announceMtu, seed);
+        return new LabOptions(plan, daemonCommand, runDirectory, announceMtu, seed, hosts);
     }
 
     /**
@@ -55,7 +58,7 @@ public record LabOptions(
      * @return a changed copy
      */
     public LabOptions withDaemonCommand(List<String> command) {
-        return new LabOptions(addresses, command, runDirectory, announceMtu, seed);
+        return new LabOptions(addresses, command, runDirectory, announceMtu, seed, hosts);
     }
 
     /**
@@ -80,7 +83,7 @@ public record LabOptions(
      * @return a changed copy
      */
     public LabOptions withRunDirectory(Path directory) {
-        return new LabOptions(addresses, daemonCommand, directory, announceMtu, seed);
+        return new LabOptions(addresses, daemonCommand, directory, announceMtu, seed, hosts);
     }
 
     /**
@@ -90,7 +93,7 @@ public record LabOptions(
      * @return a changed copy
      */
     public LabOptions withAnnounceMtu(boolean announce) {
-        return new LabOptions(addresses, daemonCommand, runDirectory, announce, seed);
+        return new LabOptions(addresses, daemonCommand, runDirectory, announce, seed, hosts);
     }
 
     /**
@@ -100,6 +103,16 @@ public record LabOptions(
      * @return a changed copy
      */
     public LabOptions withSeed(long newSeed) {
-        return new LabOptions(addresses, daemonCommand, runDirectory, announceMtu, newSeed);
+        return new LabOptions(addresses, daemonCommand, runDirectory, announceMtu, newSeed, hosts);
+    }
+
+    /**
+     * The same with other machines.
+     *
+     * @param traits what they are like
+     * @return a changed copy
+     */
+    public LabOptions withHosts(HostTraits traits) {
+        return new LabOptions(addresses, daemonCommand, runDirectory, announceMtu, seed, traits);
     }
 }

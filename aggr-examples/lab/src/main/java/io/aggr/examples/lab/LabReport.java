@@ -1,5 +1,6 @@
 package io.aggr.examples.lab;
 
+import io.aggr.examples.lab.traffic.DatagramCounts;
 import io.aggr.examples.lab.traffic.PingResult;
 import io.aggr.sim.LineSpec;
 import java.util.List;
@@ -34,9 +35,9 @@ public final class LabReport {
                 "transfer",
                 String.format(
                         Locale.ROOT,
-                        "%s, %d x TCP (CUBIC), %d s after %d s of warm-up",
+                        "%s, %s, %d s after %d s of warm-up",
                         scenario.transfer().direction().name().toLowerCase(Locale.ROOT),
-                        scenario.transfer().connections(),
+                        sent(),
                         scenario.transfer().duration().minus(scenario.warmUp()).toSeconds(),
                         scenario.warmUp().toSeconds()));
         row(text, "goodput", mbit(result.goodputBitsPerSecond()));
@@ -52,9 +53,23 @@ public final class LabReport {
         row(
                 text,
                 "sent again",
-                result.transfer().retransmittedSegments() < 0
+                result.transfer().kernel().retransmittedSegments() < 0
                         ? "not known"
-                        : result.transfer().retransmittedSegments() + " segments by the sender's kernel");
+                        : result.transfer().kernel().retransmittedSegments() + " segments by the sender's kernel, "
+                                + result.transfer().kernel().timeouts() + " time-outs");
+        if (scenario.transfer().datagrams().isPresent()) {
+            DatagramCounts datagrams = result.transfer().datagrams();
+            row(
+                    text,
+                    "datagrams",
+                    String.format(
+                            Locale.ROOT,
+                            "%d of %d lost, %d overtaken, %d twice",
+                            datagrams.sent() - datagrams.received(),
+                            datagrams.sent(),
+                            datagrams.overtaken(),
+                            datagrams.duplicates()));
+        }
         row(text, "per line", perLine());
         row(text, "ping, idle", ping(result.idle()));
         if (scenario.pinging()) {
@@ -86,7 +101,13 @@ public final class LabReport {
      * @return an SVG document
      */
     public String svg() {
-        return LabChart.of(result, "One TCP over " + result.scenario().lines().summary(), joinedBy());
+        return LabChart.of(result, sent() + " over " + result.scenario().lines().summary(), joinedBy());
+    }
+
+    private String sent() {
+        return result.scenario().transfer().datagrams().isPresent()
+                ? "datagrams"
+                : result.scenario().transfer().connections() + " x TCP (" + result.congestion() + ")";
     }
 
     private String joinedBy() {

@@ -4,6 +4,7 @@ import io.aggr.examples.lab.emulator.Lateness;
 import io.aggr.examples.lab.traffic.PingResult;
 import io.aggr.examples.lab.traffic.TransferPlan.Direction;
 import io.aggr.examples.lab.traffic.TransferResult;
+import io.aggr.sim.CongestionAlgorithm;
 import java.util.List;
 
 /**
@@ -11,6 +12,7 @@ import java.util.List;
  *
  * @param scenario what was measured
  * @param addresses over which protocols
+ * @param congestion congestion control of the hosts
  * @param transfer what the receiver saw, warm-up included
  * @param goodputBitsPerSecond what came
  * @param payloadShare share of payload in a full packet on a line, after encapsulation
@@ -19,7 +21,8 @@ import java.util.List;
  * @param isNativeMeasured whether that was measured; otherwise it is computed for lines without loss
  * @param longestGapNanos longest time in which nothing came
  * @param idle pings before the transfer
- * @param loaded pings during it, after the warm-up
+ * @param pings pings during it, warm-up included
+ * @param counted the part of the transfer that counts
  * @param samples counters of the lines, from the begin of the transfer to its end
  * @param history what the lines that were used did at each time
  * @param happened what happened to lines
@@ -31,6 +34,7 @@ import java.util.List;
 public record LabResult(
         Scenario scenario,
         AddressPlan addresses,
+        CongestionAlgorithm congestion,
         TransferResult transfer,
         double goodputBitsPerSecond,
         double payloadShare,
@@ -39,7 +43,8 @@ public record LabResult(
         boolean isNativeMeasured,
         long longestGapNanos,
         PingResult idle,
-        PingResult loaded,
+        PingResult pings,
+        TransferResult.Window counted,
         List<LabSample> samples,
         LineHistory history,
         List<Lab.Happened> happened,
@@ -61,6 +66,29 @@ public record LabResult(
      */
     public boolean isValid() {
         return lateness.isTolerable() && droppedByEmulator == 0;
+    }
+
+    /**
+     * Pings of the part that counts.
+     *
+     * @return in the order in which they were sent
+     */
+    public PingResult loaded() {
+        return pings(counted.fromNanos(), counted.toNanos());
+    }
+
+    /**
+     * Pings of a part of the transfer.
+     *
+     * @param fromNanos begin, nanoseconds after the first byte
+     * @param toNanos end, nanoseconds after the first byte
+     * @return in the order in which they were sent
+     */
+    public PingResult pings(long fromNanos, long toNanos) {
+        long startNanos = transfer.startNanos();
+        return new PingResult(pings.echoes().stream()
+                .filter(echo -> echo.sentNanos() - startNanos >= fromNanos && echo.sentNanos() - startNanos < toNanos)
+                .toList());
     }
 
     /**

@@ -18,16 +18,21 @@ public final class RunningTransfer {
     private final long id;
     private final ChildProcess client;
     private final ChildProcess receiver;
-    private final long resentBefore;
+    private final TransferResult.KernelCounts before;
 
     RunningTransfer(
-            Lab lab, TransferPlan plan, long id, ChildProcess client, ChildProcess receiver, long resentBefore) {
+            Lab lab,
+            TransferPlan plan,
+            long id,
+            ChildProcess client,
+            ChildProcess receiver,
+            TransferResult.KernelCounts before) {
         this.lab = lab;
         this.plan = plan;
         this.id = id;
         this.client = client;
         this.receiver = receiver;
-        this.resentBefore = resentBefore;
+        this.before = before;
     }
 
     /**
@@ -37,7 +42,7 @@ public final class RunningTransfer {
      * @throws IOException if its output cannot be read
      */
     public TransferResult soFar() throws IOException {
-        return TransferResult.parse(receiver.outputLines(), id, -1);
+        return TransferResult.parse(receiver.outputLines(), id, TransferResult.KernelCounts.UNKNOWN);
     }
 
     /**
@@ -70,7 +75,7 @@ public final class RunningTransfer {
         }
         lab.checkHealth();
         LabHost sender = plan.direction() == TransferPlan.Direction.DOWN ? LabHost.LAN_B : LabHost.LAN_A;
-        long resent = resentBefore < 0 ? -1 : lab.retransmittedSegments(sender) - resentBefore;
-        return TransferResult.parse(receiver.outputLines(), id, resent);
+        return TransferResult.parse(
+                receiver.outputLines(), id, lab.kernelCounts(sender).since(before));
     }
 }

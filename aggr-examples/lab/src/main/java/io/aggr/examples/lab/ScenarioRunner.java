@@ -15,6 +15,7 @@ import java.util.function.Consumer;
 public final class ScenarioRunner {
 
     private static final Duration PATIENCE = Duration.ofSeconds(30);
+    private static final Duration FIRST_BYTE = Duration.ofSeconds(5);
     private static final Duration IDLE = Duration.ofSeconds(3);
     private static final Duration NATIVE_WARM_UP = Duration.ofSeconds(3);
     private static final Duration NATIVE = Duration.ofSeconds(10);
@@ -42,9 +43,16 @@ public final class ScenarioRunner {
      */
     public LabResult run(Scenario scenario) throws IOException {
         progress.accept("building " + scenario.lines().summary());
-        try (Lab lab = Lab.start(scenario.lines(), options)) {
+        try (Lab lab = Lab.start(scenario.lines(), optionsFor(scenario))) {
             return measure(lab, scenario);
         }
+    }
+
+    /** An interface can only go away where each line has its own. */
+    private LabOptions optionsFor(Scenario scenario) {
+        boolean detaches = scenario.allEvents().stream().anyMatch(event -> event.kind() == LabEvent.Kind.DETACH);
+        HostTraits hosts = options.hosts();
+        return detaches ? options.withHosts(new HostTraits(hosts.congestion(), hosts.ecn(), true)) : options;
     }
 
     private LabResult measure(Lab lab, Scenario scenario) throws IOException {
@@ -80,8 +88,10 @@ public final class ScenarioRunner {
         lab.setPinging(scenario.pinging());
         long cpuBefore = cpuNanos(daemons);
         long beginNanos = System.nanoTime();
-        lab.schedule(scenario.allEvents());
-        TransferResult transfer = lab.transfer(scenario.transfer());
+        RunningTransfer running = lab.begin(scenario.transfer());
+        lab.schedule(scenario.allEvents(), awaitFirstByte(running));
+        TransferResult transfer = running.await();
+        long endNanos = System.nanoTime();
         lab.setPinging(false);
         long cpuAfter = cpuNanos(daemons);
         lab.awaitAnswers();
@@ -100,6 +110,7 @@ public final class ScenarioRunner {
         return new LabResult(
                 scenario,
                 lab.addresses(),
+                options.hosts().congestion(),
                 transfer,
                 hasCome ? transfer.goodputBitsPerSecond(window.fromNanos(), window.toNanos()) : 0,
                 payloadShare,
@@ -108,7 +119,8 @@ public final class ScenarioRunner {
                 measuredNative > 0,
                 transfer.longestGapNanos(scenario.warmUp().toNanos(), Long.MAX_VALUE / 2),
                 idle,
-                lab.pings(fromNanos, toNanos),
+                lab.pings(beginNanos, endNanos),
+                window,
                 lab.samples().stream()
                         .filter(sample -> sample.atNanos() - beginNanos >= 0)
                         .toList(),
@@ -118,6 +130,19 @@ public final class ScenarioRunner {
                 lab.lateness(),
                 lab.droppedByEmulator(),
                 lab.isRealtime());
+    }
+
+    /** When the first byte came; where nothing comes, when we gave up. */
+    private static long awaitFirstByte(RunningTransfer running) throws IOException {
+        long beginNanos = System.nanoTime();
+        while (running.isRunning() && System.nanoTime() - beginNanos < FIRST_BYTE.toNanos()) {
+            TransferResult soFar = running.soFar();
+            if (soFar.startNanos() != 0) {
+                return soFar.startNanos();
+            }
+            Lab.pause(Lab.LOOK_MILLIS);
+        }
+        return System.nanoTime();
     }
 
     private double measureNative(Lab lab, Scenario scenario) throws IOException {

@@ -24,15 +24,17 @@ final class Topology {
     private final Namespaces namespaces;
     private final AddressPlan plan;
     private final int lines;
+    private final HostTraits hosts;
     private final int[] generations;
 
-    Topology(Namespaces namespaces, AddressPlan plan, int lines) {
+    Topology(Namespaces namespaces, AddressPlan plan, int lines, HostTraits hosts) {
         if (lines < 1 || lines > AddressPlan.MAX_LINES) {
             throw new IllegalArgumentException("lines must be 1.." + AddressPlan.MAX_LINES + ", got " + lines);
         }
         this.namespaces = namespaces;
         this.plan = plan;
         this.lines = lines;
+        this.hosts = hosts;
         this.generations = new int[lines + 1];
     }
 
@@ -70,6 +72,9 @@ final class Topology {
                 "net/ipv4/tcp_no_metrics_save=1",
                 "net/ipv6/conf/all/disable_ipv6=" + (ipv6 ? 0 : 1),
                 "net/ipv6/conf/default/disable_ipv6=" + (ipv6 ? 0 : 1)));
+        if (hosts.ecn() && (role.equals(LAN_A) || role.equals(LAN_B))) {
+            settings.add("net/ipv4/tcp_ecn=1");
+        }
         if (ipv6) {
             settings.addAll(List.of(
                     // No packet but those of the measurement: no duplicate detection, no router solicitation.
@@ -86,20 +91,35 @@ final class Topology {
     private void connect() throws IOException {
         StringBuilder cables = new StringBuilder();
         cable(cables, LAN_A, "eth0", GATE_MEGABIT, "lan0");
-        cable(cables, GATE_MEGABIT, "wan0", SWITCH, "port0");
+        if (!hosts.ownInterfaces()) {
+            cable(cables, GATE_MEGABIT, "wan0", SWITCH, "port0");
+        }
         cable(cables, INTERNET, "gig0", GATE_GIGABIT, "wan0");
         cable(cables, GATE_GIGABIT, "lan0", LAN_B, "eth0");
         for (int line = 1; line <= lines; line++) {
             cable(cables, modem(line), "lan0", SWITCH, "port" + line);
+            if (hosts.ownInterfaces()) {
+                cable(cables, GATE_MEGABIT, hosts.gateDevice(line), SWITCH, "gate" + line);
+            }
         }
         namespaces.ip(SWITCH, cables.toString());
 
         StringBuilder bridge = new StringBuilder("link add br0 type bridge stp_state 0\nlink set br0 up\n");
-        for (int port = 0; port <= lines; port++) {
-            bridge.append("link set port").append(port).append(" master br0\n");
-            bridge.append("link set port").append(port).append(" up\n");
+        for (int line = 1; line <= lines; line++) {
+            plugIn(bridge, "port" + line);
+            if (hosts.ownInterfaces()) {
+                plugIn(bridge, "gate" + line);
+            }
+        }
+        if (!hosts.ownInterfaces()) {
+            plugIn(bridge, "port0");
         }
         namespaces.ip(SWITCH, bridge.toString());
+    }
+
+    private static void plugIn(StringBuilder batch, String port) {
+        batch.append("link set ").append(port).append(" master br0\n");
+        batch.append("link set ").append(port).append(" up\n");
     }
 
     private void cable(StringBuilder batch, String roleA, String nameA, String roleB, String nameB) {
@@ -111,23 +131,22 @@ final class Topology {
     private void address() throws IOException {
         // The congestion control is a property of the hosts' routes: a namespace may not choose one that the machine
         // does not have as its default, a route may.
-        String cubic = " congctl cubic\n";
+        String congestion = " congctl " + hosts.congestionName() + "\n";
         namespaces.ip(
                 LAN_A,
                 up("eth0", plan.lanAHost(), plan.lanABits()) + "route add "
-                        + plan.inside().everything() + " via " + plan.lanAGateway() + cubic);
+                        + plan.inside().everything() + " via " + plan.lanAGateway() + congestion);
         namespaces.ip(
                 LAN_B,
                 up("eth0", plan.lanBHost(), plan.lanBBits()) + "route add "
-                        + plan.inside().everything() + " via " + plan.lanBGateway() + cubic);
+                        + plan.inside().everything() + " via " + plan.lanBGateway() + congestion);
         StringBuilder gate = new StringBuilder(up("lan0", plan.lanAGateway(), plan.lanABits()));
         gate.append("route add ").append(plan.pingHost()).append("/").append(plan.insideHostBits());
         gate.append(" via ").append(plan.lanAHost()).append('\n');
         for (int line = 1; line <= lines; line++) {
-            gate.append(up("wan0", plan.gateAddress(line), plan.modemBits()));
+            gate.append(up(hosts.gateDevice(line), plan.gateAddress(line), plan.modemBits()));
         }
-        gate.append("route add ").append(host(plan.gigabitAddress()));
-        gate.append(" via ").append(plan.modemAddress(1)).append('\n');
+        gate.append(firstWay());
         namespaces.ip(GATE_MEGABIT, gate.toString());
         namespaces.ip(
                 GATE_GIGABIT,
@@ -138,6 +157,30 @@ final class Topology {
         for (int line = 1; line <= lines; line++) {
             namespaces.ip(modem(line), up("lan0", plan.modemAddress(line), plan.modemBits()));
         }
+    }
+
+    /** The way to the other end that nobody has chosen a line for. */
+    private String firstWay() {
+        return "route replace " + host(plan.gigabitAddress()) + " via " + plan.modemAddress(1) + "\n";
+    }
+
+    /** Takes gate-megabit's interface towards a modem away, with its address and all routes through it. */
+    void detach(int line) throws IOException {
+        if (!hosts.ownInterfaces()) {
+            throw new IllegalArgumentException("detach needs a lab in which each line has an interface of its own");
+        }
+        namespaces.ip(GATE_MEGABIT, "link del " + hosts.gateDevice(line) + "\n");
+    }
+
+    /** Takes {@link #detach} back: an interface of the same name and address. */
+    void attach(int line) throws IOException {
+        StringBuilder cable = new StringBuilder();
+        cable(cable, GATE_MEGABIT, hosts.gateDevice(line), SWITCH, "gate" + line);
+        plugIn(cable, "gate" + line);
+        namespaces.ip(SWITCH, cable.toString());
+        namespaces.ip(
+                GATE_MEGABIT,
+                up(hosts.gateDevice(line), plan.gateAddress(line), plan.modemBits()) + (line == 1 ? firstWay() : ""));
     }
 
     private static String up(String device, String address, int bits) {

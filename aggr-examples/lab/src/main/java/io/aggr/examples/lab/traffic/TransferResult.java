@@ -10,10 +10,16 @@ import java.util.List;
  * @param endNanos when it stopped counting; without a time limit, when its last byte came
  * @param totalBytes bytes of the connections' payload
  * @param samples how it went, every 100 ms
- * @param retransmittedSegments TCP segments that the sender's kernel sent again, or -1 if that is not known
+ * @param kernel what the sender's TCP had to do meanwhile
+ * @param datagrams what became of datagrams, if that is what was sent
  */
 public record TransferResult(
-        long startNanos, long endNanos, long totalBytes, List<Sample> samples, long retransmittedSegments) {
+        long startNanos,
+        long endNanos,
+        long totalBytes,
+        List<Sample> samples,
+        KernelCounts kernel,
+        DatagramCounts datagrams) {
 
     private static final int EVEN_SAMPLES = 3;
     private static final long SEARCH_NANOS = 2_000_000_000L;
@@ -26,6 +32,33 @@ public record TransferResult(
      * @param longestGapNanos longest time between two arrivals of which the second lies in the interval
      */
     public record Sample(long endNanos, long bytes, long longestGapNanos) {}
+
+    /**
+     * What a kernel's TCP has done.
+     *
+     * @param retransmittedSegments segments sent again, or -1 if that is not known
+     * @param timeouts retransmission time-outs, or -1 if that is not known
+     */
+    public record KernelCounts(long retransmittedSegments, long timeouts) {
+        /** Not known. */
+        public static final KernelCounts UNKNOWN = new KernelCounts(-1, -1);
+
+        /**
+         * What was done since an earlier moment.
+         *
+         * @param before the counts of that moment
+         * @return the difference; unknown where either is
+         */
+        public KernelCounts since(KernelCounts before) {
+            return new KernelCounts(
+                    difference(retransmittedSegments, before.retransmittedSegments),
+                    difference(timeouts, before.timeouts));
+        }
+
+        private static long difference(long now, long before) {
+            return now < 0 || before < 0 ? -1 : now - before;
+        }
+    }
 
     /** Copies the list. */
     public TransferResult {
@@ -131,15 +164,16 @@ public record TransferResult(
      *
      * @param lines its output so far
      * @param id of the transfer
-     * @param retransmittedSegments as described for the record
+     * @param kernel as described for the record
      * @return the result; without a done line its end is that of the last sample
      */
-    public static TransferResult parse(List<String> lines, long id, long retransmittedSegments) {
+    public static TransferResult parse(List<String> lines, long id, KernelCounts kernel) {
         List<Sample> samples = new ArrayList<>();
         boolean hasStarted = false;
         long startNanos = 0;
         long endNanos = 0;
         long totalBytes = 0;
+        DatagramCounts datagrams = DatagramCounts.NONE;
         String ours = id + " ";
         for (String line : lines) {
             if (!line.startsWith(ours)) {
@@ -163,10 +197,16 @@ public record TransferResult(
                     totalBytes = Long.parseLong(words[2]);
                     endNanos = hasStarted ? Long.parseLong(words[3]) : 0;
                 }
+                case "datagrams" ->
+                    datagrams = new DatagramCounts(
+                            Long.parseLong(words[2]),
+                            Long.parseLong(words[3]),
+                            Long.parseLong(words[4]),
+                            Long.parseLong(words[5]));
                 default -> throw new IllegalArgumentException("not a line of a receiver: " + line);
             }
         }
-        return new TransferResult(startNanos, endNanos, totalBytes, samples, retransmittedSegments);
+        return new TransferResult(startNanos, endNanos, totalBytes, samples, kernel, datagrams);
     }
 
     /**

@@ -23,7 +23,7 @@ class TransferResultTest {
     }
 
     private TransferResult result() {
-        return TransferResult.parse(lines(), 7, 3);
+        return TransferResult.parse(lines(), 7, new TransferResult.KernelCounts(3, 1));
     }
 
     @Test
@@ -40,7 +40,7 @@ class TransferResultTest {
         assertThat(result.totalBytes()).isEqualTo(100_000);
         assertThat(result.goodputBitsPerSecond()).isCloseTo(800_000, within(1.0));
         assertThat(result.goodputBitsPerSecond(500 * MS, 1000 * MS)).isCloseTo(800_000, within(1.0));
-        assertThat(result.retransmittedSegments()).isEqualTo(3);
+        assertThat(result.kernel().retransmittedSegments()).isEqualTo(3);
     }
 
     @Test
