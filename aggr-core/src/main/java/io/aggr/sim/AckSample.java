@@ -28,6 +28,8 @@ final class AckSample {
     long deliveredBefore;
     /** Span over which {@code deliveredTotal - deliveredBefore} arrived; 0 if there is no rate sample. */
     long rateIntervalNanos;
+    /** Whether the rate sample is of a time in which there was not enough to send. */
+    boolean applicationLimited;
     /** Whether the sender is in loss recovery after this acknowledgement. */
     boolean inRecovery;
 

@@ -3,9 +3,10 @@ package io.aggr.sim;
 /**
  * BBR version 1 (Cardwell, Cheng, Gunn, Yeganeh, Jacobson: "BBR: Congestion-Based Congestion Control", ACM Queue 14(5),
  * 2016). Paces at a windowed maximum of the delivery rate and bounds the window by twice the product of that and a windowed
- * minimum of the round-trip time. Does not reduce on loss, apart from one round of packet conservation.
+ * minimum of the round-trip time, with room for acknowledgements that come in bursts. Does not reduce on loss, apart from one round of packet
+ * conservation.
  *
- * <p>Left out: the detection of token-bucket policers, and the allowance for aggregated acknowledgements.
+ * <p>Left out: the detection of token-bucket policers.
  */
 final class Bbr implements CongestionControl {
     private enum Mode {
@@ -28,6 +29,7 @@ final class Bbr implements CongestionControl {
     private static final double BURST_SEGMENTS = 6;
 
     private final int packetBytes;
+    private final AckAggregation aggregation = new AckAggregation();
     private final double[] rateByRound = new double[RATE_FILTER_ROUNDS];
 
     private Mode mode = Mode.STARTUP;
@@ -66,8 +68,9 @@ final class Bbr implements CongestionControl {
     public double windowAfterAck(AckSample ack, double window, double threshold) {
         updateRound(ack);
         updateRate(ack);
+        aggregation.onAck(ack, maxRate, roundStart, window);
         updateCycle(ack);
-        checkPipeFull();
+        checkPipeFull(ack);
         if (mode == Mode.STARTUP && pipeFull) {
             mode = Mode.DRAIN;
             paceGain = 1 / STARTUP_GAIN;
@@ -122,6 +125,10 @@ final class Bbr implements CongestionControl {
         if (ack.rateIntervalNanos <= 0) {
             return;
         }
+        if (ack.applicationLimited && ack.deliveryRatePerNano() < maxRate) {
+            // Says how much there was to send, not how much the path takes.
+            return;
+        }
         int slot = (int) (round % RATE_FILTER_ROUNDS);
         rateByRound[slot] = Math.max(rateByRound[slot], ack.deliveryRatePerNano());
         maxRate = 0;
@@ -150,8 +157,8 @@ final class Bbr implements CongestionControl {
         }
     }
 
-    private void checkPipeFull() {
-        if (pipeFull || !roundStart) {
+    private void checkPipeFull(AckSample ack) {
+        if (pipeFull || !roundStart || ack.applicationLimited) {
             return;
         }
         if (maxRate >= fullRate * FULL_GROWTH) {
@@ -226,6 +233,9 @@ final class Bbr implements CongestionControl {
             next = Math.max(next, ack.inFlight + ack.deliveredSegments);
         } else {
             double target = bandwidthDelay(windowGain) + BURST_SEGMENTS;
+            if (pipeFull) {
+                target += aggregation.segments(maxRate);
+            }
             if (pipeFull) {
                 next = Math.min(next + ack.deliveredSegments, target);
             } else if (next < target || ack.deliveredTotal < INITIAL_WINDOW) {

@@ -16,6 +16,9 @@ final class Scoreboard {
     private static final int RETRANSMITTED = 4;
 
     private static final int EVER_RETRANSMITTED = 8;
+    /** The last transmission was at a time in which there was not enough to send. */
+    private static final int LIMITED = 16;
+
     private static final int NONE = -1;
 
     // All indexed by id & mask.
@@ -107,6 +110,10 @@ final class Scoreboard {
         return firstSentThenNanos[id & mask];
     }
 
+    boolean wasLimitedThen(int id) {
+        return (flags[id & mask] & LIMITED) != 0;
+    }
+
     boolean isSacked(int id) {
         return (flags[id & mask] & SACKED) != 0;
     }
@@ -145,8 +152,9 @@ final class Scoreboard {
     }
 
     /** Notes the sender's delivery state with a segment that is being sent. */
-    void stampDelivery(int id, long delivered, long deliveredAtNanos, long firstSentAtNanos) {
+    void stampDelivery(int id, long delivered, long deliveredAtNanos, long firstSentAtNanos, boolean limited) {
         int slot = id & mask;
+        flags[slot] = (byte) (limited ? flags[slot] | LIMITED : flags[slot] & ~LIMITED);
         deliveredThen[slot] = delivered;
         deliveredThenNanos[slot] = deliveredAtNanos;
         firstSentThenNanos[slot] = firstSentAtNanos;
@@ -287,8 +295,9 @@ final class Scoreboard {
                         piece,
                         old.deliveredThen[oldSlot],
                         old.deliveredThenNanos[oldSlot],
-                        old.firstSentThenNanos[oldSlot]);
-                flags[piece & mask] = (byte) (old.flags[oldSlot] & EVER_RETRANSMITTED);
+                        old.firstSentThenNanos[oldSlot],
+                        false);
+                flags[piece & mask] = (byte) (old.flags[oldSlot] & (EVER_RETRANSMITTED | LIMITED));
                 if (sacked) {
                     markSacked(piece);
                 } else if (lost) {

@@ -414,6 +414,9 @@ final class TcpSender implements ModelHost.TcpEnd {
         while (true) {
             int lost = board.firstToRetransmit();
             if (lost == NO_ID && !canSendNew()) {
+                if (next == options.totalBytes()) {
+                    rate.onNothingToSend(board.inFlight());
+                }
                 break;
             }
             if (board.inFlight() >= (int) window) {

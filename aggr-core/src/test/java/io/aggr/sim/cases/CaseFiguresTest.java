@@ -59,11 +59,11 @@ class CaseFiguresTest {
             four-shallow-8           told
             adsl+lte-shallow-8       told
             adsl+lte-shallow-30      told
-            lossy                    pending
-            lossy-slow               pending
-            lossy-fast               pending
+            lossy                    told
+            lossy-slow               told
+            lossy-fast               told
             lossy-bursts             pending
-            lossy-both               pending
+            lossy-both               told
             dead-fast                pending
             dead-slow                told
             dead-seed                told
