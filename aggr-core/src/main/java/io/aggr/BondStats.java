@@ -94,6 +94,12 @@ public record BondStats(
      * @param lostPackets datagrams towards this end that are missing for good
      * @param resentPackets packets that were sent again over this line
      * @param backlogBytes bytes that wait in front of it
+     * @param mtuBytes longest outer packet that is sent over it
+     * @param tier its cost tier
+     * @param metered whether each byte costs
+     * @param backup whether it is used only while no other line can be, as configured or because its quota is used up
+     * @param quotaBytes bytes that it may carry in a period, both directions together; 0 if there is no bound, or the peer keeps it
+     * @param quotaUsedBytes bytes that it has carried in the present period
      * @param capacityBytes what became of what the line could have carried away from this end; what is 0 is left out
      * @param faults what the local system said against sending, by name
      * @since 0.1
@@ -115,6 +121,12 @@ public record BondStats(
             long lostPackets,
             long resentPackets,
             int backlogBytes,
+            int mtuBytes,
+            int tier,
+            boolean metered,
+            boolean backup,
+            long quotaBytes,
+            long quotaUsedBytes,
             Map<CapacityUse, Long> capacityBytes,
             Map<String, Long> faults) {
 

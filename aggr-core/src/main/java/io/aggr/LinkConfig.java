@@ -15,8 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param gateway modem that the line's datagrams have to go through; null leaves routing to the system. With a gateway the settings need a
  *     local address
  * @param rates what the line carries
- * @param tier cost: lines of a higher tier are used when the lower ones do not suffice; 0 to 255
- * @param metered whether each byte costs, so that probes are rare
+ * @param cost what it costs to use it
  * @param mtuBytes longest IP packet of the line, 576 to 65535; or {@link #AUTO_MTU}
  * @param options options of the link provider
  * @since 0.1
@@ -26,8 +25,7 @@ public record LinkConfig(
         String type,
         @Nullable InetAddress gateway,
         LinkRates rates,
-        int tier,
-        boolean metered,
+        LinkCost cost,
         int mtuBytes,
         Map<String, String> options) {
 
@@ -46,10 +44,8 @@ public record LinkConfig(
         Objects.requireNonNull(settings, "settings");
         Objects.requireNonNull(type, "type");
         Objects.requireNonNull(rates, "rates");
+        Objects.requireNonNull(cost, "cost");
         options = Map.copyOf(options);
-        if (tier < 0 || tier > 255) {
-            throw new IllegalArgumentException("tier of link " + settings.name() + " must be 0..255, got " + tier);
-        }
         if (mtuBytes != AUTO_MTU && (mtuBytes < 576 || mtuBytes > 65_535)) {
             throw new IllegalArgumentException(
                     "mtu of link " + settings.name() + " must be 576..65535, got " + mtuBytes);
@@ -74,7 +70,7 @@ public record LinkConfig(
      * @return a configuration to refine with the {@code with} methods
      */
     public static LinkConfig of(LinkSettings settings) {
-        return new LinkConfig(settings, "", null, LinkRates.unknown(), 0, false, AUTO_MTU, Map.of());
+        return new LinkConfig(settings, "", null, LinkRates.unknown(), LinkCost.NONE, AUTO_MTU, Map.of());
     }
 
     /**
@@ -115,7 +111,7 @@ public record LinkConfig(
      * @return a changed copy
      */
     public LinkConfig withSettings(LinkSettings newSettings) {
-        return new LinkConfig(newSettings, type, gateway, rates, tier, metered, mtuBytes, options);
+        return new LinkConfig(newSettings, type, gateway, rates, cost, mtuBytes, options);
     }
 
     /**
@@ -125,7 +121,7 @@ public record LinkConfig(
      * @return a changed copy
      */
     public LinkConfig withType(String newType) {
-        return new LinkConfig(settings, newType, gateway, rates, tier, metered, mtuBytes, options);
+        return new LinkConfig(settings, newType, gateway, rates, cost, mtuBytes, options);
     }
 
     /**
@@ -135,7 +131,7 @@ public record LinkConfig(
      * @return a changed copy
      */
     public LinkConfig withGateway(@Nullable InetAddress newGateway) {
-        return new LinkConfig(settings, type, newGateway, rates, tier, metered, mtuBytes, options);
+        return new LinkConfig(settings, type, newGateway, rates, cost, mtuBytes, options);
     }
 
     /**
@@ -145,18 +141,17 @@ public record LinkConfig(
      * @return a changed copy
      */
     public LinkConfig withRates(LinkRates newRates) {
-        return new LinkConfig(settings, type, gateway, newRates, tier, metered, mtuBytes, options);
+        return new LinkConfig(settings, type, gateway, newRates, cost, mtuBytes, options);
     }
 
     /**
      * The same at this cost.
      *
-     * @param newTier 0 to 255
-     * @param newMetered whether each byte costs
+     * @param newCost what it costs to use the line
      * @return a changed copy
      */
-    public LinkConfig withCost(int newTier, boolean newMetered) {
-        return new LinkConfig(settings, type, gateway, rates, newTier, newMetered, mtuBytes, options);
+    public LinkConfig withCost(LinkCost newCost) {
+        return new LinkConfig(settings, type, gateway, rates, newCost, mtuBytes, options);
     }
 
     /**
@@ -166,7 +161,7 @@ public record LinkConfig(
      * @return a changed copy
      */
     public LinkConfig withMtuBytes(int newMtuBytes) {
-        return new LinkConfig(settings, type, gateway, rates, tier, metered, newMtuBytes, options);
+        return new LinkConfig(settings, type, gateway, rates, cost, newMtuBytes, options);
     }
 
     /**
@@ -176,6 +171,6 @@ public record LinkConfig(
      * @return a changed copy
      */
     public LinkConfig withOptions(Map<String, String> newOptions) {
-        return new LinkConfig(settings, type, gateway, rates, tier, metered, mtuBytes, newOptions);
+        return new LinkConfig(settings, type, gateway, rates, cost, mtuBytes, newOptions);
     }
 }

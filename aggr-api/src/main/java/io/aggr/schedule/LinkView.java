@@ -92,6 +92,15 @@ public interface LinkView {
     int costTier();
 
     /**
+     * Whether this is a backup, or a line whose quota is used up, while some other line carries traffic: then it accepts nothing.
+     *
+     * @return true while it should be passed over; false where the set of links knows no backups
+     */
+    default boolean isStandingBy() {
+        return false;
+    }
+
+    /**
      * Relative share for schedulers that divide by a fixed proportion.
      *
      * @return 1 or more; by default the line's rate in kbit/s, or 1 where it is not paced

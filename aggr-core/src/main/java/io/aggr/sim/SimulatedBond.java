@@ -170,8 +170,7 @@ public final class SimulatedBond {
                     i,
                     configured(spec.up()),
                     configured(spec.down()),
-                    simulation.tier(line.name()),
-                    false,
+                    simulation.cost(line.name()),
                     0));
         }
         SimEnd end = start("site", siteClock, siteTun, links, "hub", "10.2.0.0/16", "fd00:2::/32", settings);

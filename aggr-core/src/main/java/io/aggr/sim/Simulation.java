@@ -2,6 +2,7 @@ package io.aggr.sim;
 
 import static java.util.Objects.requireNonNull;
 
+import io.aggr.LinkCost;
 import io.aggr.Providers;
 import io.aggr.encap.Encapsulator;
 import io.aggr.encap.EncapsulatorProvider;
@@ -47,7 +48,7 @@ public final class Simulation {
 
     private final LineSet lines;
     private final List<Event> events = new ArrayList<>();
-    private final Map<String, Integer> tiers = new HashMap<>();
+    private final Map<String, LinkCost> costs = new HashMap<>();
     private Providers providers = Providers.discover(Simulation.class.getClassLoader());
     private String scheduler = "earliest-arrival";
     private Map<String, String> schedulerOptions = Map.of();
@@ -271,8 +272,19 @@ public final class Simulation {
      * @return this
      */
     public Simulation tier(String line, int tier) {
+        return cost(line, cost(line).withTier(tier));
+    }
+
+    /**
+     * Sets what it costs to use a line, nothing unless told otherwise.
+     *
+     * @param line name of the line
+     * @param cost its cost
+     * @return this
+     */
+    public Simulation cost(String line, LinkCost cost) {
         lines.line(line);
-        tiers.put(line, tier);
+        costs.put(line, requireNonNull(cost, "cost"));
         return this;
     }
 
@@ -426,8 +438,8 @@ public final class Simulation {
         return ipv6Outside;
     }
 
-    int tier(String line) {
-        return tiers.getOrDefault(line, 0);
+    LinkCost cost(String line) {
+        return costs.getOrDefault(line, LinkCost.NONE);
     }
 
     SimEnd.Probe probe() {

@@ -181,8 +181,7 @@ public final class RunningBond implements AutoCloseable {
                         nextLink++,
                         link.rates().upBitsPerSecond(),
                         link.rates().downBitsPerSecond(),
-                        link.tier(),
-                        link.metered(),
+                        link.cost(),
                         link.mtuBytes()));
                 bitsPerSecond +=
                         Math.max(link.rates().upBitsPerSecond(), link.rates().downBitsPerSecond());

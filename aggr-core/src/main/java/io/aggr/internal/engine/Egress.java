@@ -133,7 +133,7 @@ public final class Egress {
     public void start(long now) {
         nowNanos = now;
         for (int i = 0; i < peers.length; i++) {
-            lines[i].addConfigured();
+            lines[i].addConfigured(now);
             if (!peers[i].settings().lines().isEmpty()) {
                 handshake.connect(i, now, output);
                 reconnectNanos[i] = now + SILENCE_NANOS;
@@ -310,6 +310,7 @@ public final class Egress {
             }
             heard |= path.heard().silenceNanos(nowNanos) < SILENCE_NANOS;
         }
+        lines[index].countQuotas(nowNanos);
         reconnect(index, peer, heard);
         return Math.min(lines[index].poll(nowNanos), heard || !active ? Long.MAX_VALUE : 100 * MILLI);
     }

@@ -3,6 +3,7 @@ package io.aggr.internal.engine;
 import io.aggr.CapacityUse;
 import io.aggr.internal.count.Tally;
 import io.aggr.internal.packet.PacketCheck;
+import io.aggr.internal.path.QuotaMeter;
 import io.aggr.internal.path.SendPath;
 import io.aggr.link.Link;
 import io.aggr.link.LinkState;
@@ -71,6 +72,12 @@ public record EgressSnapshot(List<Peer> peers, Map<String, Long> drops, long tak
      * @param sentBytes their bytes on the line
      * @param resentPackets packets sent again
      * @param backlogBytes what waits
+     * @param mtuBytes longest outer packet
+     * @param tier cost tier
+     * @param metered whether each byte costs
+     * @param backup whether it is used only when nothing else is left
+     * @param quotaBytes what it may carry in a period, 0 if there is no bound
+     * @param quotaUsedBytes what it has carried in this one
      * @param capacityBytes what became of what the line could have carried
      * @param faults refusals of the local system, by name
      */
@@ -89,6 +96,12 @@ public record EgressSnapshot(List<Peer> peers, Map<String, Long> drops, long tak
             long sentBytes,
             long resentPackets,
             int backlogBytes,
+            int mtuBytes,
+            int tier,
+            boolean metered,
+            boolean backup,
+            long quotaBytes,
+            long quotaUsedBytes,
             Map<CapacityUse, Long> capacityBytes,
             Map<String, Long> faults) {}
 
@@ -139,6 +152,7 @@ public record EgressSnapshot(List<Peer> peers, Map<String, Long> drops, long tak
 
     private static Line of(SendPath path, List<Link> links) {
         Link link = path.isBound() ? links.get(path.localLink()) : null;
+        QuotaMeter quota = path.quota();
         return new Line(
                 path.id(),
                 path.name(),
@@ -154,6 +168,12 @@ public record EgressSnapshot(List<Peer> peers, Map<String, Long> drops, long tak
                 path.counters().sentBytes(),
                 path.counters().resentPackets(),
                 path.backlogBytes(),
+                path.mtuBytes(),
+                path.costTier(),
+                path.isMetered(),
+                path.isBackup(),
+                quota == null ? 0 : quota.quotaBytes(),
+                quota == null ? 0 : quota.usedBytes(),
                 path.account().bytes(),
                 path.counters().faults());
     }

@@ -102,6 +102,12 @@ public final class Engine {
                     in.lostPackets(),
                     line.resentPackets(),
                     line.backlogBytes(),
+                    line.mtuBytes(),
+                    line.tier(),
+                    line.metered(),
+                    line.backup(),
+                    line.quotaBytes(),
+                    line.quotaUsedBytes(),
                     line.capacityBytes(),
                     line.faults()));
         }

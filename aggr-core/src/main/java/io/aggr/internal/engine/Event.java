@@ -46,6 +46,8 @@ enum Event {
     MARKED,
     /** A TCP segment size was lowered. */
     MSS_CLAMPED,
+    /** A line has carried what it may in this period; it is a backup until the next. */
+    QUOTA_USED_UP,
     /** A line took less than before and fell back to a smaller MTU. */
     MTU_FELL,
     /** The reorder buffer had to let packets go because memory was short. */

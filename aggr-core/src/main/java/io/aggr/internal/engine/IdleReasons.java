@@ -72,7 +72,7 @@ final class IdleReasons {
                 if (!path.backlog().isEmpty()) {
                     yield CapacityUse.LATE;
                 }
-                yield path.costTier() > cheapest ? CapacityUse.STANDBY : common;
+                yield path.costTier() > cheapest || path.isStandingBy() ? CapacityUse.STANDBY : common;
             }
         };
     }

@@ -25,6 +25,9 @@ final class PathControl {
     private static final long ACTIVE_PROBE_NANOS = 200 * MILLI;
     private static final long SUSPECT_PROBE_NANOS = 100 * MILLI;
     private static final long IDLE_PROBE_NANOS = 10_000 * MILLI;
+    /** With its stretch still below the 30 seconds after which modems forget a mapping. */
+    private static final long METERED_PROBE_NANOS = 22_000 * MILLI;
+
     private static final long SLOW_PROBE_NANOS = 1_000 * MILLI;
     private static final long SLOWEST_PROBE_NANOS = 10_000 * MILLI;
     private static final long ANNOUNCE_NANOS = 200 * MILLI;
@@ -134,7 +137,7 @@ final class PathControl {
 
     /** The state has changed, or traffic has begun: the interval of probes is another one now. */
     void hurry(long nowNanos, boolean active) {
-        if (probing && nextProbeNanos - nowNanos > probeInterval(active)) {
+        if (probing && nextProbeNanos - nowNanos > probeInterval(isWatched(active, nowNanos))) {
             nextProbeNanos = nowNanos;
         }
     }
@@ -170,7 +173,7 @@ final class PathControl {
     private void onAnswer(ByteBuffer frame, long atNanos, long nowNanos) {
         probeOutstanding = false;
         if (!wasActive && path.state() == LinkState.UP) {
-            nextProbeNanos = nowNanos + stretch(IDLE_PROBE_NANOS);
+            nextProbeNanos = nowNanos + stretch(idleInterval());
         }
         long rttMicros = ProbeFrame.rttMicros(frame, 0, Ticks.microsOfNanos(atNanos));
         if (rttMicros != ProbeFrame.NO_RTT) {
@@ -275,16 +278,21 @@ final class PathControl {
         if (answerWanted && end - at >= ProbeFrame.BYTES) {
             at += putProbe(target, at, true, answerNumber, nowNanos);
             answerWanted = false;
+            if (path.isMetered() && path.state() == LinkState.UP && !probeOutstanding && !path.isCarrying(nowNanos)) {
+                // It stands for the probe that would have been next: the answer to the peer's next one will prove as
+                // much.
+                nextProbeNanos = nowNanos + stretch(idleInterval());
+            }
         }
         if (probing && nanosToProbe(nowNanos) <= RIDE_NANOS && end - at >= ProbeFrame.BYTES) {
             leaving = false;
             at += putProbe(target, at, false, probeNumber++, nowNanos);
-            wasActive = active;
+            wasActive = isWatched(active, nowNanos);
             if (!probeOutstanding) {
                 probeOutstanding = true;
                 outstandingSinceNanos = nowNanos;
             }
-            nextProbeNanos = nowNanos + stretch(probeInterval(active));
+            nextProbeNanos = nowNanos + stretch(probeInterval(wasActive));
             slowProbeNanos = path.state() == LinkState.DOWN || path.state() == LinkState.PROBING
                     ? Math.min(SLOWEST_PROBE_NANOS, 2 * slowProbeNanos)
                     : SLOW_PROBE_NANOS;
@@ -304,6 +312,15 @@ final class PathControl {
         return justProbed;
     }
 
+    /** A metered line that carries nothing itself is not watched closely, whatever the others do. */
+    private boolean isWatched(boolean active, long nowNanos) {
+        return active && (!path.isMetered() || path.isCarrying(nowNanos));
+    }
+
+    private long idleInterval() {
+        return path.isMetered() ? METERED_PROBE_NANOS : IDLE_PROBE_NANOS;
+    }
+
     private long probeInterval(boolean active) {
         LinkState state = path.state();
         if (state == LinkState.SUSPECT || state == LinkState.COOLING) {
@@ -311,7 +328,7 @@ final class PathControl {
         }
         if (state == LinkState.UP) {
             // An idle line whose probe was not answered is asked again soon: one loss is no silence.
-            return active || probeOutstanding ? ACTIVE_PROBE_NANOS : IDLE_PROBE_NANOS;
+            return active || probeOutstanding ? ACTIVE_PROBE_NANOS : idleInterval();
         }
         if (active && !path.isMetered()) {
             return ACTIVE_PROBE_NANOS;

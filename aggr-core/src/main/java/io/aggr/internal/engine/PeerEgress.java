@@ -305,7 +305,7 @@ final class PeerEgress implements PathWatch.Listener, Transmitter.Owner {
     private boolean fitsNowhere(int lengthBytes) {
         for (int i = 0; i < paths.size(); i++) {
             SendPath path = paths.get(i);
-            if (path.state().carriesTraffic() && lengthBytes <= path.hopedPacketBytes()) {
+            if (path.state().carriesTraffic() && !path.isStandingBy() && lengthBytes <= path.hopedPacketBytes()) {
                 return false;
             }
         }
@@ -546,7 +546,7 @@ final class PeerEgress implements PathWatch.Listener, Transmitter.Owner {
         boolean anyFree = false;
         for (int i = 0; i < paths.size(); i++) {
             SendPath path = paths.get(i);
-            if (path.state().carriesTraffic()) {
+            if (path.state().carriesTraffic() && !path.isStandingBy()) {
                 long distance = path.pacer().nanosUntilFree(nowNanos);
                 if (distance > 0) {
                     least = Math.min(least, distance);

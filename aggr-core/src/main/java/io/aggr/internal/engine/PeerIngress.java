@@ -229,6 +229,7 @@ final class PeerIngress implements LossProof.Sink {
         Heard line = heard[path.link()];
         if (line != null) {
             line.touch(now);
+            line.count(datagramBytes);
         }
         return path.onDatagram(now, counter, datagramBytes);
     }

@@ -1,9 +1,12 @@
 package io.aggr.internal.engine;
 
+import io.aggr.LinkCost;
+import io.aggr.LinkQuota;
 import io.aggr.internal.frame.LinkAnnouncement;
 import io.aggr.internal.frame.LinkFrame;
 import io.aggr.internal.frame.TokenFrame;
 import io.aggr.internal.path.InFlight;
+import io.aggr.internal.path.QuotaMeter;
 import io.aggr.internal.path.SendPath;
 import io.aggr.link.Link;
 import io.aggr.packet.PacketBatch;
@@ -33,6 +36,7 @@ final class PeerLines {
     private final EgressContext context;
     private final PeerEgress peer;
     private final int[] revisions = new int[256];
+    private final int[] ownRevisions = new int[256];
     private final Candidate[] candidates = new Candidate[MAX_CANDIDATES];
 
     /** An address that a line's datagrams come from now and that has not proved anything yet. */
@@ -57,13 +61,53 @@ final class PeerLines {
     }
 
     /** Adds the lines that this end has, bound to where they were configured to go. */
-    void addConfigured() {
+    void addConfigured(long nowNanos) {
         for (PeerSettings.LineSettings line : peer.settings().lines()) {
             PathControl control = peer.addLine(line.id(), line.name(), inFlightCapacity(line.upBitsPerSecond()));
             SendPath path = control.path();
-            path.describe(line.name(), line.tier(), line.metered(), line.mtuBytes(), line.upBitsPerSecond());
+            LinkCost cost = line.cost();
+            path.describe(line.name(), cost.tier(), cost.metered(), line.mtuBytes(), line.upBitsPerSecond());
+            path.backup(cost.backup());
+            path.quota(meter(cost.quota(), nowNanos));
             path.bind(context.links().get(line.localLink()), line.localLink(), Link.CONFIGURED_REMOTE);
             tellIngress(path);
+        }
+    }
+
+    private static @Nullable QuotaMeter meter(@Nullable LinkQuota quota, long nowNanos) {
+        return quota == null
+                ? null
+                : new QuotaMeter(
+                        quota.bytes(),
+                        quota.period().toNanos(),
+                        quota.usedBytes(),
+                        quota.elapsed().toNanos(),
+                        nowNanos);
+    }
+
+    /** Counts what the lines have carried. One whose quota is used up becomes a backup until the next period, and the peer is told. */
+    void countQuotas(long nowNanos) {
+        for (PeerSettings.LineSettings line : peer.settings().lines()) {
+            SendPath path = peer.paths().byId(line.id());
+            QuotaMeter quota = path == null ? null : path.quota();
+            if (path == null || quota == null) {
+                continue;
+            }
+            quota.count(path.carriedBytes(), nowNanos);
+            boolean backup = line.cost().backup() || quota.isExhausted();
+            if (backup != path.isBackup()) {
+                path.backup(backup);
+                ownRevisions[line.id()] = (ownRevisions[line.id()] + 1) & 0xFF;
+                peer.controls().get(path.index()).announce(announcement(line, backup), nowNanos);
+                peer.paths().compareDelays();
+                peer.adjustQueues(nowNanos);
+                if (quota.isExhausted()) {
+                    peer.events().count(Event.QUOTA_USED_UP);
+                    context.events()
+                            .onWarning(peer.settings().name() + ": line " + line.name() + " has used up its quota of "
+                                    + quota.quotaBytes() + " bytes and is a backup until the next period");
+                }
+            }
         }
     }
 
@@ -111,19 +155,19 @@ final class PeerLines {
         for (PeerSettings.LineSettings line : peer.settings().lines()) {
             SendPath path = peer.paths().byId(line.id());
             if (path != null) {
-                peer.controls().get(path.index()).announce(announcement(line), nowNanos);
+                peer.controls().get(path.index()).announce(announcement(line, path.isBackup()), nowNanos);
                 tellIngress(path);
             }
         }
     }
 
-    private static LinkAnnouncement announcement(PeerSettings.LineSettings line) {
+    private LinkAnnouncement announcement(PeerSettings.LineSettings line, boolean backup) {
         return new LinkAnnouncement(
                 line.id(),
-                0,
-                LinkFrame.State.ANNOUNCE,
-                line.tier(),
-                line.metered(),
+                ownRevisions[line.id()],
+                backup ? LinkFrame.State.STANDBY : LinkFrame.State.ANNOUNCE,
+                line.cost().tier(),
+                line.cost().metered(),
                 Math.min(line.mtuBytes(), LinkAnnouncement.MAX_MTU_BYTES),
                 kilobits(line.upBitsPerSecond()),
                 kilobits(line.downBitsPerSecond()),
@@ -182,6 +226,7 @@ final class PeerLines {
             path = peer.addLine(id, said.name(), inFlightCapacity(rate)).path();
         }
         path.describe(said.name(), said.tier(), said.isMetered(), said.mtuBytes(), rate);
+        path.backup(said.state() == LinkFrame.State.STANDBY);
         if (said.state() == LinkFrame.State.WITHDRAW) {
             PathControl control = peer.controls().get(path.index());
             control.watch().onLocalFault(nowNanos);

@@ -198,15 +198,19 @@ final class PeerReports {
             if (!path.state().carriesTraffic()) {
                 continue;
             }
-            if (best == null || path.delayNanos() < best.path().delayNanos()) {
+            if (best == null || isBetter(path, best.path())) {
                 second = best;
                 best = control;
-            } else if (second == null || path.delayNanos() < second.path().delayNanos()) {
+            } else if (second == null || isBetter(path, second.path())) {
                 second = control;
             }
         }
         if (best == null) {
             return false;
+        }
+        if (second != null && !suspicion && rank(second.path()) > rank(best.path())) {
+            // Reports are many; a dearer line carries them only where its help may be needed.
+            second = null;
         }
         tellInterval(best.path().wireBytes(bytes), suspicion);
         turn = !turn;
@@ -216,6 +220,16 @@ final class PeerReports {
             queued |= (chosen == best ? second : best).queue(frame, 0, bytes, nowNanos + RIDE_NANOS);
         }
         return queued;
+    }
+
+    private static boolean isBetter(SendPath path, SendPath than) {
+        int difference = rank(path) - rank(than);
+        return difference < 0 || (difference == 0 && path.delayNanos() < than.delayNanos());
+    }
+
+    /** Cheaper lines first, then those that are not paid by the byte, backups last. */
+    private static int rank(SendPath path) {
+        return (path.isStandingBy() ? 1 << 10 : 0) + 2 * path.costTier() + (path.isMetered() ? 1 : 0);
     }
 
     /** Reports come often enough to notice a failure soon, but take no more than a small share of what the lines carry in this direction. */

@@ -1,5 +1,6 @@
 package io.aggr.internal.engine;
 
+import io.aggr.LinkCost;
 import io.aggr.reorder.ReorderBuffer;
 import io.aggr.schedule.Scheduler;
 import java.util.List;
@@ -45,8 +46,7 @@ public record PeerSettings(
      * @param localLink number of the local link that it uses
      * @param upBitsPerSecond rate away from this end, 0 if not known
      * @param downBitsPerSecond rate towards this end, 0 if not known
-     * @param tier cost tier
-     * @param metered whether each byte costs
+     * @param cost what it costs to use it
      * @param mtuBytes longest IP packet on the line, or 0 if that is to be found out
      */
     public record LineSettings(
@@ -55,7 +55,6 @@ public record PeerSettings(
             int localLink,
             long upBitsPerSecond,
             long downBitsPerSecond,
-            int tier,
-            boolean metered,
+            LinkCost cost,
             int mtuBytes) {}
 }

@@ -205,6 +205,9 @@ final class Transmitter {
                         notes.flags(slot) | (slots.isUrgent(slot) ? URGENT : 0),
                         notes.flowDistance(slot),
                         slots.arrivalNanos(slot));
+        if (path.noteCarrying(nowNanos)) {
+            control.hurry(nowNanos, true);
+        }
         if (notes.has(slot, SlotNotes.REPAIR)) {
             path.counters().onResent();
         }

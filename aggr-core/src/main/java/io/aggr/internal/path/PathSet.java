@@ -58,14 +58,14 @@ public final class PathSet implements LinkSet {
     }
 
     /**
-     * The rates of all lines that carry traffic.
+     * The rates of all lines in use: those that carry traffic, without backups while there is anything else.
      *
      * @return bit/s, {@link Pacer#UNLIMITED} if one of them is not paced, 0 if there is none
      */
     public long sumBitsPerSecond() {
         long sum = 0;
         for (SendPath path : paths) {
-            if (path.state().carriesTraffic()) {
+            if (isInUse(path)) {
                 if (!path.pacer().isPaced()) {
                     return Pacer.UNLIMITED;
                 }
@@ -84,7 +84,7 @@ public final class PathSet implements LinkSet {
     public long maxMinRttNanos() {
         long max = -1;
         for (SendPath path : paths) {
-            if (path.state().carriesTraffic() && path.rtt().isMeasured()) {
+            if (isInUse(path) && path.rtt().isMeasured()) {
                 max = Math.max(max, path.rtt().minNanos() + path.pacer().serializationNanos(path.mtuBytes()));
             }
         }
@@ -100,7 +100,7 @@ public final class PathSet implements LinkSet {
         long least = Long.MAX_VALUE;
         for (SendPath path : paths) {
             long rtt = path.rtt().minNanos();
-            if (path.state().carriesTraffic() && rtt >= 0) {
+            if (isInUse(path) && rtt >= 0) {
                 least = Math.min(least, rtt);
             }
         }
@@ -115,7 +115,7 @@ public final class PathSet implements LinkSet {
     public int longestPacketBytes() {
         int longest = -1;
         for (SendPath path : paths) {
-            if (path.state().carriesTraffic()) {
+            if (isInUse(path)) {
                 longest = Math.max(longest, path.hopedPacketBytes());
             }
         }
@@ -130,7 +130,7 @@ public final class PathSet implements LinkSet {
     public int commonPacketBytes() {
         int common = Integer.MAX_VALUE;
         for (SendPath path : paths) {
-            if (path.state().carriesTraffic()) {
+            if (isInUse(path)) {
                 common = Math.min(common, path.hopedPacketBytes());
             }
         }
@@ -150,13 +150,31 @@ public final class PathSet implements LinkSet {
         return count;
     }
 
+    /**
+     * Whether a line that is no backup carries traffic.
+     *
+     * @return true if backups have to wait
+     */
+    public boolean hasPrimary() {
+        for (SendPath path : paths) {
+            if (path.state().carriesTraffic() && !path.isBackup()) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private static boolean isInUse(SendPath path) {
+        return path.state().carriesTraffic() && !path.isStandingBy();
+    }
+
     /** Compares the delays anew, after a report or a change of state. */
     public void compareDelays() {
         SendPath reference = null;
         int least = 0;
         int most = 0;
         for (SendPath path : paths) {
-            if (path.delay().isMeasured() && path.state().carriesTraffic()) {
+            if (path.delay().isMeasured() && isInUse(path)) {
                 if (reference == null) {
                     reference = path;
                 }

@@ -26,6 +26,7 @@ public final class SendPath implements LinkView {
     private static final int FRAME_HEADER_BYTES = 9;
     private static final double LOSS_GAIN_PACKETS = 500;
     private static final long PATIENCE_MARGIN_NANOS = 10_000_000;
+    private static final long CARRYING_NANOS = 2_000_000_000;
 
     private final int index;
     private final int id;
@@ -48,6 +49,10 @@ public final class SendPath implements LinkView {
     private long stateSinceNanos;
     private int tier;
     private boolean metered;
+    private boolean backup;
+    private boolean carried;
+    private long lastCarriedNanos;
+    private @Nullable QuotaMeter quota;
     private final MtuSearch mtu = new MtuSearch();
     private int pinnedMtuBytes;
     private int innerMtuBytes;
@@ -134,6 +139,24 @@ public final class SendPath implements LinkView {
         chooseMtu();
         configuredBitsPerSecond = bitsPerSecond;
         pacer.rate(bitsPerSecond == 0 ? Pacer.UNLIMITED : Math.max(8_000, (long) (bitsPerSecond * PACING_SHARE)));
+    }
+
+    /**
+     * Marks the line as one for emergencies.
+     *
+     * @param isBackup whether it carries packets only while no line without this mark can
+     */
+    public void backup(boolean isBackup) {
+        backup = isBackup;
+    }
+
+    /**
+     * Counts what the line carries.
+     *
+     * @param newQuota the counter, or null
+     */
+    public void quota(@Nullable QuotaMeter newQuota) {
+        quota = newQuota;
     }
 
     /** A new association begins: counters start again, measurements of the line stay. */
@@ -416,6 +439,56 @@ public final class SendPath implements LinkView {
     }
 
     /**
+     * Whether the line is one for emergencies.
+     *
+     * @return as last said
+     */
+    public boolean isBackup() {
+        return backup;
+    }
+
+    /**
+     * What counts its bytes.
+     *
+     * @return null if there is no quota
+     */
+    public @Nullable QuotaMeter quota() {
+        return quota;
+    }
+
+    /**
+     * A packet of a host leaves over the line.
+     *
+     * @param nowNanos monotonic time
+     * @return whether it is the first after a pause
+     */
+    public boolean noteCarrying(long nowNanos) {
+        boolean first = !isCarrying(nowNanos);
+        carried = true;
+        lastCarriedNanos = nowNanos;
+        return first;
+    }
+
+    /**
+     * Whether the line has carried packets of hosts of late.
+     *
+     * @param nowNanos monotonic time
+     * @return false two seconds after the last
+     */
+    public boolean isCarrying(long nowNanos) {
+        return carried && nowNanos - lastCarriedNanos < CARRYING_NANOS;
+    }
+
+    /**
+     * What the line has carried in both directions, headers included.
+     *
+     * @return bytes since it is known
+     */
+    public long carriedBytes() {
+        return counters.sentBytes() + heard.bytes() + heard.datagrams() * outerBytes();
+    }
+
+    /**
      * Longest IP packet on the line, as far as is known for sure.
      *
      * @return bytes
@@ -524,7 +597,15 @@ public final class SendPath implements LinkView {
 
     @Override
     public boolean accepts(OutgoingPacket packet) {
-        return state.carriesTraffic() && packet.lengthBytes() <= maxPacketBytes() && hasRoomFor(packet);
+        return state.carriesTraffic()
+                && !isStandingBy()
+                && packet.lengthBytes() <= maxPacketBytes()
+                && hasRoomFor(packet);
+    }
+
+    @Override
+    public boolean isStandingBy() {
+        return backup && owner.hasPrimary();
     }
 
     /**

@@ -16,7 +16,7 @@ final class Lines {
 
     /** Whether the line could carry the packet once its backlog is short enough. */
     static boolean isUsable(LinkView link, OutgoingPacket packet) {
-        return link.state().carriesTraffic() && packet.lengthBytes() <= link.maxPacketBytes();
+        return link.state().carriesTraffic() && !link.isStandingBy() && packet.lengthBytes() <= link.maxPacketBytes();
     }
 
     /** The cheapest tier above another one that has a usable line, or {@link #NONE}. */

@@ -1,5 +1,6 @@
 package io.aggr.internal.engine;
 
+import io.aggr.LinkCost;
 import io.aggr.internal.frame.FrameCursor;
 import io.aggr.internal.frame.FrameType;
 import io.aggr.internal.frame.IpFrame;
@@ -75,7 +76,7 @@ final class EngineBench {
     }
 
     private static PeerSettings.LineSettings line(int id, int localLink) {
-        return new PeerSettings.LineSettings(id, "line-" + id, localLink, 8_000_000, 8_000_000, 0, false, 1_500);
+        return new PeerSettings.LineSettings(id, "line-" + id, localLink, 8_000_000, 8_000_000, LinkCost.NONE, 1_500);
     }
 
     /** Lets both halves do what is due, and receive what the links hold. */

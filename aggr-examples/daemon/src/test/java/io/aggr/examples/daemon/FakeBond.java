@@ -58,6 +58,12 @@ final class FakeBond implements RunningBond {
                                         0,
                                         0,
                                         0,
+                                        1_500,
+                                        link.cost().tier(),
+                                        link.cost().metered(),
+                                        link.cost().backup(),
+                                        0,
+                                        0,
                                         Map.of(),
                                         Map.of()))
                                 .toList(),

@@ -1,12 +1,16 @@
 package io.aggr.examples.daemon.config;
 
 import io.aggr.LinkConfig;
+import io.aggr.LinkCost;
+import io.aggr.LinkQuota;
 import io.aggr.LinkRates;
 import io.aggr.Providers;
 import io.aggr.link.LinkProvider;
 import io.aggr.link.LinkSettings;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
@@ -23,10 +27,11 @@ record LinkDraft(
         @Nullable InetAddress gateway,
         String type,
         LinkRates rates,
-        int tier,
-        boolean metered,
+        LinkCost cost,
         int mtuBytes,
         Map<String, String> options) {
+
+    private static final Duration MONTH = Duration.ofDays(30);
 
     static LinkDraft read(Section link, Providers providers) {
         String name = link.text("name");
@@ -49,7 +54,6 @@ record LinkDraft(
             ConfigReader.known(link, "type", type, link.lineOf("type"), providers, LinkProvider.class, "link type");
         }
         Long table = link.integer("rtable", 0, 255);
-        Long tier = link.integer("tier", 0, 255);
         Long mtuBytes = link.integer("mtu", 576, 65_535);
         Long down = link.parsed("down", Quantities::rate);
         Long up = link.parsed("up", Quantities::rate);
@@ -63,8 +67,7 @@ record LinkDraft(
                 gateway,
                 type == null ? "" : type,
                 LinkRates.of(down == null ? LinkRates.UNKNOWN : down, up == null ? LinkRates.UNKNOWN : up),
-                tier == null ? 0 : tier.intValue(),
-                link.flag("metered", false),
+                cost(link),
                 mtuBytes == null ? LinkConfig.AUTO_MTU : mtuBytes.intValue(),
                 link.options("options"));
     }
@@ -97,7 +100,7 @@ record LinkDraft(
                     device,
                     routingTable,
                     remoteAddress(answers));
-            return Optional.of(new LinkConfig(settings, type, gateway, rates, tier, metered, mtuBytes, options));
+            return Optional.of(new LinkConfig(settings, type, gateway, rates, cost, mtuBytes, options));
         } catch (IllegalArgumentException e) {
             section.complain("name", String.valueOf(e.getMessage()));
             return Optional.empty();
@@ -120,6 +123,42 @@ record LinkDraft(
                 .filter(to -> from == null || from.getAddress().length == to.getAddress().length)
                 .findFirst()
                 .orElse(null);
+    }
+
+    private static LinkCost cost(Section link) {
+        Long tier = link.integer("tier", 0, 255);
+        return new LinkCost(
+                tier == null ? 0 : tier.intValue(),
+                link.flag("metered", false),
+                link.flag("backup", false),
+                quota(link));
+    }
+
+    private static @Nullable LinkQuota quota(Section link) {
+        Long bytes = link.parsed("quota", Quantities::bytes);
+        Duration period = link.parsed("quota-period", Quantities::period);
+        Long used = link.parsed("quota-used", Quantities::bytes);
+        Duration elapsed = link.parsed("quota-elapsed", Quantities::duration);
+        if (!link.has("quota")) {
+            for (String key : List.of("quota-period", "quota-used", "quota-elapsed")) {
+                if (link.has(key)) {
+                    link.complain(key, "needs \"quota\": how many bytes the line may carry in each period");
+                }
+            }
+            return null;
+        }
+        Duration each = period == null ? MONTH : period;
+        if (elapsed != null && elapsed.compareTo(each) >= 0) {
+            link.complain("quota-elapsed", "expected less than the period of " + each.toHours() + " hours");
+            return null;
+        }
+        if (bytes != null && bytes == 0) {
+            link.complain("quota", "expected more than 0 bytes");
+            return null;
+        }
+        return bytes == null
+                ? null
+                : new LinkQuota(bytes, each, used == null ? 0 : used, elapsed == null ? Duration.ZERO : elapsed);
     }
 
     private static String device(String text) {

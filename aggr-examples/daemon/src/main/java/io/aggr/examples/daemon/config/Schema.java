@@ -33,6 +33,11 @@ enum Schema {
             "up",
             "tier",
             "metered",
+            "backup",
+            "quota",
+            "quota-period",
+            "quota-used",
+            "quota-elapsed",
             "mtu",
             "type",
             "options");

@@ -93,7 +93,16 @@ public final class StatsJson {
                 .field("lost_packets", link.lostPackets())
                 .field("resent_packets", link.resentPackets())
                 .field("backlog_bytes", link.backlogBytes())
-                .counters("capacity_bytes", capacityByName(link))
+                .field("mtu_bytes", link.mtuBytes())
+                .field("tier", link.tier())
+                .field("metered", link.metered())
+                .field("backup", link.backup());
+        if (link.quotaBytes() > 0) {
+            json.field("quota_bytes", link.quotaBytes()).field("quota_used_bytes", link.quotaUsedBytes());
+        } else {
+            json.nullField("quota_bytes").nullField("quota_used_bytes");
+        }
+        json.counters("capacity_bytes", capacityByName(link))
                 .counters("faults", link.faults())
                 .close('}');
     }
@@ -167,6 +176,12 @@ public final class StatsJson {
                 link.number("lost_packets"),
                 link.number("resent_packets"),
                 (int) link.number("backlog_bytes"),
+                (int) link.number("mtu_bytes"),
+                (int) link.number("tier"),
+                link.flag("metered"),
+                link.flag("backup"),
+                link.number("quota_bytes"),
+                link.number("quota_used_bytes"),
                 readCapacity(link),
                 link.counters("faults"));
     }

@@ -98,6 +98,13 @@ public final class StatusTable {
                 "RATE",
                 true,
                 link -> link.sendBitsPerSecond() > 0 ? Units.rate((double) link.sendBitsPerSecond()) : "-"));
+        columns.add(new Column("MTU", true, link -> link.mtuBytes() > 0 ? Integer.toString(link.mtuBytes()) : "-"));
+        if (peer.links().stream().anyMatch(link -> link.tier() > 0 || link.metered() || link.backup())) {
+            columns.add(new Column("COST", false, StatusTable::cost));
+        }
+        if (peer.links().stream().anyMatch(link -> link.quotaBytes() > 0)) {
+            columns.add(new Column("QUOTA", true, StatusTable::quota));
+        }
         columns.add(new Column("RTT", true, link -> Units.millis(link.rttNanos())));
         columns.add(new Column("DELAY", true, link -> "+" + Units.millis(Math.max(0, link.delayNanos()))));
         columns.add(new Column("LOSS", true, link -> Units.percent(link.lossRatio())));
@@ -172,6 +179,19 @@ public final class StatusTable {
     private static String traffic(long bytes, long packets, double liveRate) {
         String total = Units.bytes(bytes) + " in " + Units.count(packets) + " packets";
         return liveRate < 0 ? total : total + ", now " + Units.rate(liveRate);
+    }
+
+    private static String cost(LinkStats link) {
+        String text = (link.tier() > 0 ? "tier " + link.tier() + " " : "")
+                + (link.metered() ? "metered " : "")
+                + (link.backup() ? "backup" : "");
+        return text.isEmpty() ? "-" : text.strip().replace(" m", ", m").replace(" b", ", b");
+    }
+
+    private static String quota(LinkStats link) {
+        return link.quotaBytes() <= 0
+                ? "-"
+                : Units.bytes(link.quotaUsedBytes()) + " of " + Units.bytes(link.quotaBytes());
     }
 
     private static String flow(double rate) {

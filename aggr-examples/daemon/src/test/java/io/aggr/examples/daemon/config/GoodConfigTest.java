@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.aggr.BondConfig;
 import io.aggr.LinkConfig;
+import io.aggr.LinkCost;
+import io.aggr.LinkQuota;
 import io.aggr.LinkRates;
 import io.aggr.PeerConfig;
 import io.aggr.link.LinkSettings;
@@ -13,6 +15,7 @@ import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -80,6 +83,11 @@ class GoodConfigTest {
                 up = "0.8 Mbit/s"
                 tier = 2
                 metered = true
+                backup = true
+                quota = "5 GB"
+                quota-period = "31 d"
+                quota-used = "1.2 GB"
+                quota-elapsed = "36 h"
                 mtu = 1492
                 type = "udp"
                 options = { batch = 32, gro = true, mode = "x" }
@@ -122,8 +130,15 @@ class GoodConfigTest {
                                                 "udp",
                                                 InetAddress.getByName("172.16.253.200"),
                                                 LinkRates.of(4_000_000, 800_000),
-                                                2,
-                                                true,
+                                                new LinkCost(
+                                                        2,
+                                                        true,
+                                                        true,
+                                                        new LinkQuota(
+                                                                5_000_000_000L,
+                                                                Duration.ofDays(31),
+                                                                1_200_000_000L,
+                                                                Duration.ofHours(36))),
                                                 1492,
                                                 Map.of("batch", "32", "gro", "true", "mode", "x")),
                                         LinkConfig.udp("starlink", new InetSocketAddress("2001:db8::1", 5080))

@@ -112,6 +112,29 @@ class WrongConfigTest {
                     "4 Mbit/s",
                     "4 Mbps",
                     "16: peer.link.down: \"4 Mbps\": expected a rate such as \"4 Mbit/s\" or \"800 kbit/s\""),
+            new Case("down = ", "backup = 1\ndown = ", "16: peer.link.backup: 1: expected true or false"),
+            new Case(
+                    "down = ",
+                    "quota = \"5 Gbit\"\ndown = ",
+                    "16: peer.link.quota: \"5 Gbit\": expected a number of bytes such as"),
+            new Case("down = ", "quota = \"0 B\"\ndown = ", "16: peer.link.quota: expected more than 0 bytes"),
+            new Case("down = ", "quota = 5\ndown = ", "16: peer.link.quota: 5: expected a text in quotes"),
+            new Case(
+                    "down = ",
+                    "quota-used = \"1 GB\"\ndown = ",
+                    "16: peer.link.quota-used: needs \"quota\": how many bytes the line may carry"),
+            new Case(
+                    "down = ",
+                    "quota = \"5 GB\"\nquota-period = \"10 s\"\ndown = ",
+                    "17: peer.link.quota-period: \"10 s\": expected a period from 1 min to 3653 d"),
+            new Case(
+                    "down = ",
+                    "quota = \"5 GB\"\nquota-period = \"a month\"\ndown = ",
+                    "17: peer.link.quota-period: \"a month\": expected a time such as"),
+            new Case(
+                    "down = ",
+                    "quota = \"5 GB\"\nquota-elapsed = \"30 d\"\ndown = ",
+                    "17: peer.link.quota-elapsed: expected less than the period of 720 hours"),
             new Case("4 Mbit/s", "4 MB/s", "16: peer.link.down: \"4 MB/s\": expected a rate such as"),
             new Case("\"4 Mbit/s\"", "4000000", "16: peer.link.down: 4000000: expected a text in quotes"),
             new Case("4 Mbit/s", "-4 Mbit/s", "16: peer.link.down: \"-4 Mbit/s\": expected a rate such as"),

@@ -51,6 +51,12 @@ class StatsJsonTest {
                                     5,
                                     6,
                                     7,
+                                    1_492,
+                                    0,
+                                    false,
+                                    false,
+                                    0,
+                                    0,
                                     Map.of(CapacityUse.PACKETS, 96_000L, CapacityUse.NOTHING_TO_SEND, 4_000L),
                                     Map.of("no-route", 2L)),
                             new LinkStats(
@@ -70,6 +76,12 @@ class StatsJsonTest {
                                     0,
                                     0,
                                     0,
+                                    1_420,
+                                    1,
+                                    true,
+                                    true,
+                                    5_000_000_000L,
+                                    1_200_000_000L,
                                     Map.of(),
                                     Map.of())),
                     Map.of("queue-full", 12L, "not-allowed", 3L),
@@ -90,12 +102,15 @@ class StatsJsonTest {
                                 + "\"remote\":\"88.191.22.243:5080\",\"send_bits_per_second\":800000,\"rtt_ms\":42.1,"
                                 + "\"delay_ms\":1.5,\"loss_ratio\":0.0125,\"sent_packets\":100,\"sent_bytes\":100000,"
                                 + "\"received_packets\":200,\"received_bytes\":300000,\"lost_packets\":5,"
-                                + "\"resent_packets\":6,\"backlog_bytes\":7,"
+                                + "\"resent_packets\":6,\"backlog_bytes\":7,\"mtu_bytes\":1492,\"tier\":0,\"metered\":false,"
+                                + "\"backup\":false,\"quota_bytes\":null,\"quota_used_bytes\":null,"
                                 + "\"capacity_bytes\":{\"nothing-to-send\":4000,\"packets\":96000},\"faults\":{\"no-route\":2}},"
                                 + "{\"id\":1,\"name\":\"dartybox\",\"state\":\"suspect\",\"local\":\"\",\"remote\":\"\","
                                 + "\"send_bits_per_second\":null,\"rtt_ms\":null,\"delay_ms\":0.0,\"loss_ratio\":0.0,"
                                 + "\"sent_packets\":0,\"sent_bytes\":0,\"received_packets\":0,\"received_bytes\":100000,"
-                                + "\"lost_packets\":0,\"resent_packets\":0,\"backlog_bytes\":0,\"capacity_bytes\":{},\"faults\":{}}],"
+                                + "\"lost_packets\":0,\"resent_packets\":0,\"backlog_bytes\":0,\"mtu_bytes\":1420,\"tier\":1,"
+                                + "\"metered\":true,\"backup\":true,\"quota_bytes\":5000000000,\"quota_used_bytes\":1200000000,"
+                                + "\"capacity_bytes\":{},\"faults\":{}}],"
                                 + "\"drops\":{\"not-allowed\":3,\"queue-full\":12},\"events\":{\"scheduler-failed\":1}}],"
                                 + "\"drops\":{\"no-peer\":9},\"problems\":[\"a plugin \\\"x\\\"\\u000ais broken\"]}");
     }

@@ -21,9 +21,9 @@ class StatusTableTest {
                           in  2.00 kB in 20 packets
                           out 1.00 kB in 10 packets
                           waiting: 3 packets (300 B) to be sent, 4 held for their order
-                          LINK      STATE    FAR END                   RATE      RTT    DELAY   LOSS  RECEIVED    SENT  SHARE IN/OUT  LOST  RESENT  BACKLOG
-                          freebox   up       88.191.22.243:5080  800 kbit/s  42.1 ms  +1.5 ms  1.3 %    300 kB  100 kB      75%/100%     5       6      7 B
-                          dartybox  suspect  -                            -        -  +0.0 ms  0.0 %    100 kB     0 B        25%/0%     0       0      0 B
+                          LINK      STATE    FAR END                   RATE   MTU  COST                                  QUOTA      RTT    DELAY   LOSS  RECEIVED    SENT  SHARE IN/OUT  LOST  RESENT  BACKLOG
+                          freebox   up       88.191.22.243:5080  800 kbit/s  1492  -                                         -  42.1 ms  +1.5 ms  1.3 %    300 kB  100 kB      75%/100%     5       6      7 B
+                          dartybox  suspect  -                            -  1420  tier 1, metered, backup  1.20 GB of 5.00 GB        -  +0.0 ms  0.0 %    100 kB     0 B        25%/0%     0       0      0 B
                           capacity of freebox out: used for packets 96.0 %; unused: nothing-to-send 4.0 %
                           faults of freebox: no-route 2
                           drops: not-allowed 3, queue-full 12
@@ -87,6 +87,12 @@ class StatusTableTest {
                 link.lostPackets(),
                 link.resentPackets(),
                 link.backlogBytes(),
+                link.mtuBytes(),
+                link.tier(),
+                link.metered(),
+                link.backup(),
+                link.quotaBytes(),
+                link.quotaUsedBytes(),
                 link.capacityBytes(),
                 link.faults());
         PeerStats changed = new PeerStats(
