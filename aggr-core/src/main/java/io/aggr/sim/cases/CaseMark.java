@@ -178,7 +178,8 @@ public record CaseMark(
      * @return for reports
      */
     public String textWithUnit(double value) {
-        return text(value) + " " + metric.unit + span();
+        String name = Double.isInfinite(value) ? metric.unit.replaceFirst("^s ", "") : metric.unit;
+        return text(value) + " " + name + span();
     }
 
     private String span() {

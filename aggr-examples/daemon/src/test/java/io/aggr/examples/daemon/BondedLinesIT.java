@@ -23,6 +23,7 @@ import io.aggr.examples.lab.ScenarioRunner;
 import io.aggr.examples.lab.netns.ChildProcess;
 import io.aggr.examples.lab.traffic.TransferPlan;
 import io.aggr.examples.lab.traffic.TransferResult;
+import io.aggr.sim.LineSet;
 import io.aggr.sim.Profiles;
 import io.aggr.spi.Availability;
 import io.aggr.testing.NetnsTest;
@@ -121,6 +122,36 @@ class BondedLinesIT {
     }
 
     @Test
+    void two_unequal_lines_give_more_than_the_better_one_alone() throws IOException {
+        assertAboveBestLine(Profiles.UNEQUAL);
+    }
+
+    @Test
+    void four_lines_give_more_than_the_best_one_alone() throws IOException {
+        assertAboveBestLine(Profiles.FOUR);
+    }
+
+    private static void assertAboveBestLine(LineSet lines) throws IOException {
+        AddressPlan plan = AddressPlan.ipv4();
+        TransferPlan transfer = TransferPlan.download(Duration.ofSeconds(9));
+        Scenario scenario = Scenario.bonded(
+                        lines,
+                        LabBond.plain(plan).withSeeds(true),
+                        transfer.duration().minus(WARM_UP))
+                .withTransfer(transfer)
+                .withWarmUp(WARM_UP);
+        double best = lines.lines().stream()
+                .mapToDouble(line -> line.down().rateBitsPerSecond())
+                .max()
+                .orElseThrow();
+        Predicate<LabResult> isGood = result -> result.goodputBitsPerSecond() > best * result.payloadShare()
+                && result.loaded().lost() == 0;
+        LabResult result = measure(plan, scenario, isGood);
+
+        assertThat(isGood.test(result)).as(new LabReport(result).text()).isTrue();
+    }
+
+    @Test
     void a_connection_survives_ten_seconds_of_a_silently_dead_line() throws IOException {
         AddressPlan plan = AddressPlan.ipv4();
         Scenario scenario = scenario(plan, TransferPlan.download(Duration.ofSeconds(21)))
@@ -131,7 +162,6 @@ class BondedLinesIT {
     }
 
     private static boolean hasSurvived(LabResult result) {
-        // Events count from the start of the program that transfers, which is a little before the first byte.
         return result.longestGapNanos() < SECOND / 2
                 && result.shareOfIdeal(7 * SECOND, 14 * SECOND) > 0.9
                 && result.shareOfIdeal(18 * SECOND, 21 * SECOND) > 0.9;
