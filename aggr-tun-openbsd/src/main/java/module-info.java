@@ -7,6 +7,8 @@ module io.aggr.tun.openbsd {
 
     exports io.aggr.tun.openbsd;
 
+    provides io.aggr.link.LinkProvider with
+            io.aggr.tun.openbsd.NativeUdpLinkProvider;
     provides io.aggr.link.PollerProvider with
             io.aggr.tun.openbsd.OpenBsdPollerProvider;
     provides io.aggr.tun.TunProvider with

@@ -115,19 +115,31 @@ public final class Providers {
      *
      * @param kind one of the SPI's provider interfaces
      * @param <P> the kind
-     * @return providers; of two with one name the first counts
+     * @return providers; of those with one name the first that can be used here counts, or the first of all
      */
     public <P extends Provider> List<P> all(Class<P> kind) {
         List<P> result = new ArrayList<>();
         for (Provider provider : providers) {
             if (kind.isInstance(provider)) {
-                P candidate = kind.cast(provider);
-                if (result.stream().noneMatch(other -> other.name().equals(candidate.name()))) {
-                    result.add(candidate);
-                }
+                add(result, kind.cast(provider));
             }
         }
         return result;
+    }
+
+    /** Modules for several systems may have one name for what is the same thing on each. */
+    private static <P extends Provider> void add(List<P> found, P candidate) {
+        for (int i = 0; i < found.size(); i++) {
+            P namesake = found.get(i);
+            if (namesake.name().equals(candidate.name())) {
+                if (!namesake.availability().usable()
+                        && candidate.availability().usable()) {
+                    found.set(i, candidate);
+                }
+                return;
+            }
+        }
+        found.add(candidate);
     }
 
     /**

@@ -91,6 +91,17 @@ class ConfigurationTest {
     }
 
     @Test
+    void of_namesakes_for_several_systems_takes_the_one_that_can_be_used_here() {
+        SchedulerProvider here = new NamedScheduler("moody", Availability.AVAILABLE);
+        SchedulerProvider elsewhere = new NamedScheduler("moody", Availability.no("needs rain"));
+        Providers discovered = Providers.discover();
+        assertThat(discovered.with(here).with(elsewhere).byName(SchedulerProvider.class, "moody", "scheduler"))
+                .isSameAs(here);
+        assertThat(discovered.with(elsewhere).with(here).byName(SchedulerProvider.class, "moody", "scheduler"))
+                .isSameAs(here);
+    }
+
+    @Test
     void says_why_a_provider_cannot_be_used() {
         Providers providers = Providers.discover().with(new NamedScheduler("moody", Availability.no("needs rain")));
         assertThatThrownBy(() -> providers.byName(SchedulerProvider.class, "moody", "scheduler"))

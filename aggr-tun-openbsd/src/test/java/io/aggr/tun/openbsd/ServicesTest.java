@@ -2,6 +2,7 @@ package io.aggr.tun.openbsd;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.aggr.link.LinkProvider;
 import io.aggr.link.PollerProvider;
 import io.aggr.spi.Provider;
 import io.aggr.tun.TunProvider;
@@ -24,6 +25,7 @@ class ServicesTest {
     void the_service_loader_finds_each_provider_under_its_name() {
         assertThat(only(TunProvider.class).name()).isEqualTo("openbsd");
         assertThat(only(PollerProvider.class).name()).isEqualTo("openbsd");
+        assertThat(only(LinkProvider.class).name()).isEqualTo("udp-native");
     }
 
     @Test
@@ -32,5 +34,6 @@ class ServicesTest {
         String system = System.getProperty("os.name");
         assertThat(only(TunProvider.class).availability().reason()).isEqualTo("needs OpenBSD, this is " + system);
         assertThat(only(PollerProvider.class).availability().reason()).isEqualTo("needs OpenBSD, this is " + system);
+        assertThat(only(LinkProvider.class).availability().reason()).isEqualTo("needs OpenBSD, this is " + system);
     }
 }

@@ -27,6 +27,9 @@ public final class FakeOpenBsd implements Libc {
 
     private static final int MOST_DESCRIPTORS = 65_536;
 
+    /** What a socket buffer can be at most (SB_MAX of sys/socketvar.h). */
+    private static final int LARGEST_BUFFER_BYTES = 2 << 20;
+
     private final Release release;
     private final LinuxHost host = new LinuxHost();
     private final InterfaceIoctls ioctls = new InterfaceIoctls(this);
@@ -262,17 +265,20 @@ public final class FakeOpenBsd implements Libc {
     @Override
     public synchronized int setsockopt(int descriptor, int level, int option, long value, int valueBytes) {
         FakeSocket socket = at(descriptor);
+        int number = View.bytes(value, 4).getInt(0);
         if (level != Abi.SOL_SOCKET || option != Abi.SO_RTABLE) {
-            return host.setsockopt(descriptor, level, option, value, valueBytes);
+            boolean isBuffer = level == Abi.SOL_SOCKET && (option == Abi.SO_RCVBUF || option == Abi.SO_SNDBUF);
+            return isBuffer && number > LARGEST_BUFFER_BYTES
+                    ? -Errno.ENOBUFS
+                    : host.setsockopt(descriptor, level, option, value, valueBytes);
         }
-        int table = View.bytes(value, 4).getInt(0);
         if (socket.hasPort) {
             return -Errno.EBUSY;
         }
-        if (valueBytes != 4 || !tables.contains(table)) {
+        if (valueBytes != 4 || !tables.contains(number)) {
             return -Errno.EINVAL;
         }
-        socket.table = table;
+        socket.table = number;
         return 0;
     }
 

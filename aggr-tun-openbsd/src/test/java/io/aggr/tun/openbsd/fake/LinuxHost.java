@@ -146,6 +146,10 @@ final class LinuxHost {
             return answer(libc.setsockopt(
                     socket, SOL_SOCKET, option == Abi.SO_SNDBUF ? SO_SNDBUF : SO_RCVBUF, value, valueBytes));
         }
+        if (level == Abi.IPPROTO_IPV6 && option == Abi.IPV6_DONTFRAG) {
+            // The one option whose number is the same on both.
+            return answer(libc.setsockopt(socket, level, option, value, valueBytes));
+        }
         return -Errno.ENOPROTOOPT;
     }
 

@@ -72,8 +72,8 @@ public final class Abi {
     /** setsockopt(2): IPv6 level. */
     public static final int IPPROTO_IPV6 = 41;
 
-    /** ip6(4): no IPv4 on this socket; always so on OpenBSD. */
-    public static final int IPV6_V6ONLY = 27;
+    /** ip6(4): datagrams leave whole or not at all (RFC 3542 section 11.2). */
+    public static final int IPV6_DONTFRAG = 62;
 
     /** netintro(4): set up. */
     public static final int IFF_UP = 1;

@@ -5,6 +5,8 @@ import com.sun.jna.Pointer;
 import io.aggr.packet.PacketBatch;
 import java.net.Inet6Address;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.UnknownHostException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
@@ -80,5 +82,27 @@ public final class Memory {
                 .put(at + Abi.SockaddrIn6.SIN6_ADDR, raw)
                 .putInt(at + Abi.SockaddrIn6.SIN6_SCOPE_ID, host instanceof Inet6Address six ? six.getScopeId() : 0);
         return Abi.SockaddrIn6.SIZE;
+    }
+
+    /** Reads a {@code sockaddr_in} or {@code sockaddr_in6}. */
+    public InetSocketAddress socketAddress(int at) {
+        int port = Short.toUnsignedInt(bytes.getShort(at + Abi.SockaddrIn.SIN_PORT));
+        if (bytes.order() == ByteOrder.LITTLE_ENDIAN) {
+            port = Short.toUnsignedInt(Short.reverseBytes((short) port));
+        }
+        try {
+            if (bytes.get(at + Abi.SockaddrIn.SIN_FAMILY) == Abi.AF_INET) {
+                byte[] raw = new byte[4];
+                bytes.get(at + Abi.SockaddrIn.SIN_ADDR, raw);
+                return new InetSocketAddress(InetAddress.getByAddress(raw), port);
+            }
+            byte[] raw = new byte[16];
+            bytes.get(at + Abi.SockaddrIn6.SIN6_ADDR, raw);
+            int scope = bytes.getInt(at + Abi.SockaddrIn6.SIN6_SCOPE_ID);
+            return new InetSocketAddress(
+                    scope == 0 ? InetAddress.getByAddress(raw) : Inet6Address.getByAddress(null, raw, scope), port);
+        } catch (UnknownHostException e) {
+            throw new IllegalStateException("an address of another length", e);
+        }
     }
 }
