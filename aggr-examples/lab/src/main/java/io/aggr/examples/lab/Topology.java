@@ -199,9 +199,21 @@ final class Topology {
                 + "  }\n"
                 + "  chain prerouting {\n"
                 + "    type nat hook prerouting priority -100; policy accept;\n"
-                + "    iifname \"" + LINE_IN_MODEM + "\" dnat to " + plan.gateAddress(line) + "\n"
                 + "  }\n"
                 + "}\n";
+        nft(line, rules + handOver(line));
+    }
+
+    /**
+     * The rule by which a modem hands over what comes unasked. Only for its present address: what is still on its way to the address before would
+     * begin a translation that gives the answers the old address for good.
+     */
+    private String handOver(int line) {
+        return "flush chain ip lab prerouting\nadd rule ip lab prerouting iifname \"" + LINE_IN_MODEM + "\" ip daddr "
+                + plan.lineAddress(line, generations[line]) + " dnat to " + plan.gateAddress(line) + "\n";
+    }
+
+    private void nft(int line, String rules) throws IOException {
         String nft = Programs.find("nft").map(Object::toString).orElse("nft");
         Programs.check(rules, namespaces.exec(modem(line), List.of(nft, "-f", "-")));
     }
@@ -272,6 +284,7 @@ final class Topology {
         }
         String old = host(plan.lineAddress(line, generations[line]));
         generations[line] = (generations[line] + 1) % 10;
+        nft(line, handOver(line));
         namespaces.ip(
                 modem(line),
                 "addr del " + old + " dev " + LINE_IN_MODEM + "\n" + lineAddress(line) + "route replace "
