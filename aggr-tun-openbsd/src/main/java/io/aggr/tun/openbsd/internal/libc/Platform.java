@@ -33,8 +33,8 @@ public record Platform(String system, String architecture, Libc libc) {
                 real.load();
             } catch (LinkageError e) {
                 return Availability.no("JNA cannot load its native library (" + e.getMessage()
-                        + "); install the packages jna and libffi and start Java with -Djna.nosys=false"
-                        + " -Djna.boot.library.path=/usr/local/lib, see docs/openbsd.md");
+                        + "); put the jna.jar of the package jna, /usr/local/share/java/classes/jna.jar, in place of"
+                        + " the one that aggr brings");
             }
         }
         return Availability.AVAILABLE;
