@@ -17,6 +17,7 @@ module io.aggr.core {
 
     uses io.aggr.encap.EncapsulatorProvider;
     uses io.aggr.link.LinkProvider;
+    uses io.aggr.link.NetworkMonitorProvider;
     uses io.aggr.link.PollerProvider;
     uses io.aggr.link.SourceRouteProvider;
     uses io.aggr.reorder.ReorderBufferProvider;

@@ -9,6 +9,8 @@ module io.aggr.tun.linux {
 
     provides io.aggr.link.LinkProvider with
             io.aggr.tun.linux.NativeUdpLinkProvider;
+    provides io.aggr.link.NetworkMonitorProvider with
+            io.aggr.tun.linux.LinuxNetworkMonitorProvider;
     provides io.aggr.link.PollerProvider with
             io.aggr.tun.linux.LinuxPollerProvider;
     provides io.aggr.link.SourceRouteProvider with

@@ -3,6 +3,7 @@ package io.aggr;
 import io.aggr.encap.EncapsulatorProvider;
 import io.aggr.link.LinkProvider;
 import io.aggr.link.LinkSettings;
+import io.aggr.link.NetworkMonitorProvider;
 import io.aggr.link.PollerProvider;
 import io.aggr.link.SourceRouteProvider;
 import io.aggr.reorder.ReorderBufferProvider;
@@ -34,6 +35,7 @@ public final class Providers {
             TunProvider.class,
             LinkProvider.class,
             PollerProvider.class,
+            NetworkMonitorProvider.class,
             SourceRouteProvider.class,
             SchedulerProvider.class,
             EncapsulatorProvider.class,
@@ -65,6 +67,7 @@ public final class Providers {
         load(ServiceLoader.load(TunProvider.class, loader), TunProvider.class, found, problems);
         load(ServiceLoader.load(LinkProvider.class, loader), LinkProvider.class, found, problems);
         load(ServiceLoader.load(PollerProvider.class, loader), PollerProvider.class, found, problems);
+        load(ServiceLoader.load(NetworkMonitorProvider.class, loader), NetworkMonitorProvider.class, found, problems);
         load(ServiceLoader.load(SourceRouteProvider.class, loader), SourceRouteProvider.class, found, problems);
         load(ServiceLoader.load(SchedulerProvider.class, loader), SchedulerProvider.class, found, problems);
         load(ServiceLoader.load(EncapsulatorProvider.class, loader), EncapsulatorProvider.class, found, problems);

@@ -8,6 +8,8 @@ import io.aggr.internal.engine.IngressSnapshot;
 import io.aggr.link.Link;
 import io.aggr.tun.TunDevice;
 import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.SocketAddress;
 import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
@@ -18,6 +20,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -152,6 +155,43 @@ public final class BondDriver implements AutoCloseable {
         }
     }
 
+    /**
+     * A link cannot be used, as far as the system says. Any thread.
+     *
+     * @param localLink its number
+     */
+    void onLinkGone(int localLink) {
+        egressTasks.add(() -> egress.onLinkGone(localLink, System.nanoTime()));
+        wakeEgress();
+    }
+
+    /**
+     * A link gets another socket. Any thread.
+     *
+     * @param localLink its number
+     * @param link the link
+     * @param next its new socket, owned by the link from now on
+     * @param inUse called when it is in use
+     */
+    void onLinkRenewed(int localLink, RenewableLink link, Link next, Runnable inUse) {
+        ingressTasks.add(() -> {
+            boolean elsewhere = !isSameHost(link.localAddress(), next.localAddress());
+            waiter.exchange(link, next);
+            egressTasks.add(() -> {
+                inUse.run();
+                egress.onLinkRenewed(localLink, elsewhere, System.nanoTime());
+            });
+            wakeEgress();
+        });
+        wakeIngress();
+    }
+
+    private static boolean isSameHost(@Nullable SocketAddress one, @Nullable SocketAddress other) {
+        return one instanceof InetSocketAddress a
+                && other instanceof InetSocketAddress b
+                && a.getAddress().equals(b.getAddress());
+    }
+
     /** Lets the receiving thread look at its mail. */
     void wakeIngress() {
         waiter.wakeup();
@@ -217,6 +257,10 @@ public final class BondDriver implements AutoCloseable {
         wakeIngress();
         join(egressThread);
         join(ingressThread);
+        if (!ingressThread.isAlive()) {
+            // Sockets that were to be exchanged are closed with their links.
+            runTasks(ingressTasks);
+        }
         if (!egressThread.isAlive()) {
             egress.close(System.nanoTime());
         }

@@ -9,6 +9,8 @@ import java.nio.channels.SelectableChannel;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
 import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -26,6 +28,7 @@ final class IngressWaiter implements AutoCloseable {
     private final @Nullable Poller poller;
     private final @Nullable Thread feeder;
     private final Object handOver = new Object();
+    private final Queue<Runnable> changes = new ConcurrentLinkedQueue<>();
     private volatile boolean closed;
     private boolean fed;
 
@@ -67,6 +70,36 @@ final class IngressWaiter implements AutoCloseable {
         }
     }
 
+    /**
+     * Lets a link use another socket, and waits for that one instead. Called by the thread that receives.
+     *
+     * @param link the link
+     * @param next its new socket, owned by the link from now on
+     */
+    void exchange(RenewableLink link, Link next) {
+        if (feeder == null) {
+            exchangeNow(link, next);
+        } else {
+            changes.add(() -> exchangeNow(link, next));
+            if (poller != null) {
+                poller.wakeup();
+            }
+        }
+    }
+
+    private void exchangeNow(RenewableLink link, Link next) {
+        if (link.watch() instanceof Watch.FileDescriptor descriptor && poller != null) {
+            poller.remove(descriptor.descriptor());
+        }
+        link.exchange(next).close();
+        try {
+            register(link);
+        } catch (ClosedChannelException e) {
+            // The bond is being closed.
+            next.close();
+        }
+    }
+
     /** Waits until a link may have something, {@link #wakeup} is called, or the time is over. */
     void await(long timeoutNanos) throws IOException {
         Selector channels = selector;
@@ -94,6 +127,9 @@ final class IngressWaiter implements AutoCloseable {
     /** The feeder: tells of readable descriptors, and waits until they have been looked at before it looks again. */
     private void feed(Poller descriptors) {
         while (!closed) {
+            for (Runnable change = changes.poll(); change != null; change = changes.poll()) {
+                change.run();
+            }
             try {
                 if (!descriptors.await(1_000 * MILLI) || closed) {
                     continue;

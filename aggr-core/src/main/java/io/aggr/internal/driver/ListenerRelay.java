@@ -15,7 +15,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Carries the engine's events to the log and to the listener, whose thread is its own: a slow listener loses the oldest events and slows nobody.
- * Also passes wake-ups on to the driver.
+ * Also passes wake-ups on to the driver, and failures of lines to the keeper of the links.
  */
 final class ListenerRelay implements EngineEvents, AutoCloseable {
 
@@ -26,6 +26,7 @@ final class ListenerRelay implements EngineEvents, AutoCloseable {
     private final ThreadPoolExecutor executor;
     private final AtomicLong lost = new AtomicLong();
     private volatile @Nullable BondDriver driver;
+    private volatile @Nullable LinkKeeper keeper;
 
     ListenerRelay(BondListener listener, ThreadFactory threads, String name) {
         this.listener = listener;
@@ -69,8 +70,24 @@ final class ListenerRelay implements EngineEvents, AutoCloseable {
         });
     }
 
+    void keeper(LinkKeeper newKeeper) {
+        keeper = newKeeper;
+    }
+
+    @Override
+    public void onLinkFailed(int localLink) {
+        LinkKeeper target = keeper;
+        if (target != null) {
+            target.onLinkFailed(localLink);
+        }
+    }
+
     @Override
     public void onLinkState(String peer, String link, LinkState previous, LinkState state) {
+        LinkKeeper target = keeper;
+        if (target != null) {
+            target.onLineState(link, state);
+        }
         tell(l -> {
             LOG.info("line {} of {} is {}, was {}", link, peer, state, previous);
             l.onLinkState(peer, link, previous, state);

@@ -15,10 +15,12 @@ import io.aggr.internal.packet.AllowedIps;
 import io.aggr.internal.packet.CidrPrefix;
 import io.aggr.internal.packet.FlowHash;
 import io.aggr.link.Link;
-import io.aggr.link.LinkSettings;
+import io.aggr.link.NetworkMonitorProvider;
+import io.aggr.link.NetworkMonitorProvider.NetworkMonitor;
 import io.aggr.link.Poller;
 import io.aggr.link.PollerProvider;
 import io.aggr.link.SourceRouteProvider;
+import io.aggr.link.SourceRouteProvider.SourceRoute;
 import io.aggr.reorder.ReorderBuffer;
 import io.aggr.reorder.ReorderBufferProvider;
 import io.aggr.schedule.Scheduler;
@@ -67,6 +69,7 @@ public final class RunningBond implements AutoCloseable {
     private final TunDevice tun;
     private final ListenerRelay relay;
     private final BondDriver driver;
+    private final LinkKeeper keeper;
     private boolean closed;
     private @Nullable BondStats last;
 
@@ -108,6 +111,8 @@ public final class RunningBond implements AutoCloseable {
                     ? device
                     : providers.tun(config.tunType()).open(config.tun(), ProviderConfig.of(config.tunOptions()));
             opened.push(tun);
+            keeper = new LinkKeeper(new Opener(), new KeeperListener(), threads, config.name());
+            opened.push(keeper);
             for (LinkConfig link : config.listen()) {
                 openLink(link);
             }
@@ -137,7 +142,10 @@ public final class RunningBond implements AutoCloseable {
             if (!authenticated) {
                 LOG.warn("bond {} is neither encrypted nor authenticated", config.name());
             }
+            relay.keeper(keeper);
             driver.start();
+            opened.push(keeper::stop);
+            keeper.start(monitor());
         } catch (IOException | RuntimeException e) {
             closeAll();
             throw e;
@@ -153,17 +161,58 @@ public final class RunningBond implements AutoCloseable {
     }
 
     private void openLink(LinkConfig link) throws IOException {
-        LinkSettings settings = link.settings();
-        InetAddress gateway = link.gateway();
-        InetSocketAddress local = settings.local();
-        if (gateway != null && local != null) {
-            opened.push(providers
-                    .best(SourceRouteProvider.class, "provider of source routes", p -> true)
-                    .install(local.getAddress(), gateway, settings.device()));
-        }
-        Link open = providers.link(link.type(), settings).open(settings, ProviderConfig.of(link.options()));
+        RenewableLink open = keeper.open(link);
         opened.push(open);
         links.add(open);
+    }
+
+    /** The platform's, or null: then the keeper looks now and then. */
+    private @Nullable NetworkMonitor monitor() {
+        for (NetworkMonitorProvider provider : providers.all(NetworkMonitorProvider.class)) {
+            if (provider.availability().usable()) {
+                try {
+                    return provider.watch(keeper::onNetworkChange);
+                } catch (IOException | RuntimeException | LinkageError e) {
+                    LOG.info("changes of the network are noticed late: {}", e.toString());
+                }
+            }
+        }
+        return null;
+    }
+
+    /** Opens sockets with the bond's providers. */
+    private final class Opener implements LinkKeeper.Opener {
+        @Override
+        public Link open(LinkConfig link) throws IOException {
+            return providers
+                    .link(link.type(), link.settings())
+                    .open(link.settings(), ProviderConfig.of(link.options()));
+        }
+
+        @Override
+        public @Nullable SourceRoute route(LinkConfig link) throws IOException {
+            InetAddress gateway = link.gateway();
+            InetSocketAddress local = link.settings().local();
+            return gateway == null || local == null
+                    ? null
+                    : providers
+                            .best(SourceRouteProvider.class, "provider of source routes", p -> true)
+                            .install(
+                                    local.getAddress(), gateway, link.settings().device());
+        }
+    }
+
+    /** Passes on what becomes of links. The keeper begins after the driver and ends before it. */
+    private final class KeeperListener implements LinkKeeper.Listener {
+        @Override
+        public void onGone(int localLink) {
+            driver.onLinkGone(localLink);
+        }
+
+        @Override
+        public void onRenewed(int localLink, RenewableLink link, Link next) {
+            driver.onLinkRenewed(localLink, link, next, () -> keeper.onInUse(localLink));
+        }
     }
 
     private EngineSettings settings(Encapsulator encapsulator) {

@@ -36,7 +36,11 @@ final class SocketFaults {
         if (text.contains("buffer space")) {
             return LinkFault.NO_BUFFERS;
         }
-        if (text.contains("No such device") || text.contains("Cannot assign") || text.contains("Network is down")) {
+        // Invalid is what Linux calls a source address that this machine has no more.
+        if (text.contains("Invalid argument")
+                || text.contains("No such device")
+                || text.contains("Cannot assign")
+                || text.contains("Network is down")) {
             return LinkFault.DEVICE_GONE;
         }
         return LinkFault.OTHER;

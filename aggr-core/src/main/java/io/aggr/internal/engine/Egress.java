@@ -320,11 +320,7 @@ public final class Egress {
         if (heard) {
             return;
         }
-        long unansweredNanos = 0;
-        for (int i = 0; i < peer.controls().size(); i++) {
-            long since = peer.controls().get(i).unansweredSinceNanos();
-            unansweredNanos = Math.max(unansweredNanos, since == Long.MAX_VALUE ? 0 : nowNanos - since);
-        }
+        long unansweredNanos = unansweredNanos(peer);
         if (unansweredNanos > PEER_GONE_NANOS) {
             for (int i = 0; i < peer.controls().size(); i++) {
                 peer.controls().get(i).watch().onPeerSilent(nowNanos);
@@ -336,6 +332,24 @@ public final class Egress {
             reconnectNanos[index] = nowNanos + RECONNECT_NANOS;
             handshake.connect(index, nowNanos, output);
         }
+    }
+
+    /**
+     * How long the peer has not answered: over any of the lines that carry traffic, or, where there is none, over one. What a dead line swallows says
+     * nothing of the peer.
+     */
+    private long unansweredNanos(PeerEgress peer) {
+        boolean anyUsable = peer.paths().usable() > 0;
+        long shortest = Long.MAX_VALUE;
+        long longest = 0;
+        for (int i = 0; i < peer.controls().size(); i++) {
+            PathControl control = peer.controls().get(i);
+            long since = control.unansweredSinceNanos();
+            long age = since == Long.MAX_VALUE ? 0 : nowNanos - since;
+            longest = Math.max(longest, age);
+            shortest = control.path().state().carriesTraffic() ? Math.min(shortest, age) : shortest;
+        }
+        return anyUsable ? shortest : longest;
     }
 
     private boolean readMail() {
@@ -415,6 +429,46 @@ public final class Egress {
         int index = peer.settings().index();
         if (!peer.settings().lines().isEmpty()) {
             reconnectNanos[index] = nowNanos + RECONNECT_NANOS;
+        }
+    }
+
+    /**
+     * The system says that a local link cannot be used: its lines are down at once.
+     *
+     * @param localLink its number
+     * @param now monotonic time
+     */
+    public void onLinkGone(int localLink, long now) {
+        nowNanos = now;
+        for (PeerEgress peer : peers) {
+            for (PathControl control : peer.controls()) {
+                if (control.path().isBound() && control.path().localLink() == localLink) {
+                    control.watch().onLocalFault(now);
+                }
+            }
+        }
+    }
+
+    /**
+     * A local link has another socket: its lines are probed at once.
+     *
+     * @param localLink its number
+     * @param elsewhere whether it has another address, so that what was measured means nothing
+     * @param now monotonic time
+     */
+    public void onLinkRenewed(int localLink, boolean elsewhere, long now) {
+        nowNanos = now;
+        for (PeerEgress peer : peers) {
+            for (PathControl control : peer.controls()) {
+                SendPath path = control.path();
+                if (peer.isEstablished() && path.isBound() && path.localLink() == localLink) {
+                    control.watch().onLocalFault(now);
+                    if (elsewhere) {
+                        path.resetMeasurements();
+                    }
+                    control.startProbing(now);
+                }
+            }
         }
     }
 

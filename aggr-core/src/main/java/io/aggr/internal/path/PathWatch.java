@@ -307,8 +307,10 @@ public final class PathWatch {
      * @param nowNanos monotonic time
      */
     public void onLocalFault(long nowNanos) {
-        if (path.state() != LinkState.DOWN) {
+        if (path.state().carriesTraffic()) {
             noteFailure(nowNanos);
+        }
+        if (path.state() != LinkState.DOWN) {
             become(LinkState.DOWN, nowNanos);
         }
     }

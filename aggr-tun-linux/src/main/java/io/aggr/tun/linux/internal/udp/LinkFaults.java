@@ -15,7 +15,8 @@ final class LinkFaults {
             case Errno.ENOBUFS, Errno.ENOMEM -> LinkFault.NO_BUFFERS;
             case Errno.EMSGSIZE -> LinkFault.TOO_LARGE;
             case Errno.ENETUNREACH, Errno.EHOSTUNREACH, Errno.ENETDOWN, Errno.EHOSTDOWN -> LinkFault.UNREACHABLE;
-            case Errno.ENODEV, Errno.ENXIO, Errno.EADDRNOTAVAIL -> LinkFault.DEVICE_GONE;
+            // Invalid is what the kernel calls a source address that this machine has no more.
+            case Errno.ENODEV, Errno.ENXIO, Errno.EADDRNOTAVAIL, Errno.EINVAL -> LinkFault.DEVICE_GONE;
             case Errno.ECONNREFUSED, Errno.ENOPROTOOPT -> LinkFault.REFUSED;
             case Errno.EPERM, Errno.EACCES -> LinkFault.DENIED;
             case Errno.EBADF, Errno.EPIPE, Errno.ESHUTDOWN -> LinkFault.CLOSED;

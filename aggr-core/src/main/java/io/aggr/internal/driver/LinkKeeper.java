@@ -1,0 +1,364 @@
+package io.aggr.internal.driver;
+
+import io.aggr.LinkConfig;
+import io.aggr.link.Link;
+import io.aggr.link.LinkSettings;
+import io.aggr.link.LinkState;
+import io.aggr.link.NetworkMonitorProvider.NetworkMonitor;
+import io.aggr.link.SourceRouteProvider.SourceRoute;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.UnknownHostException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ThreadFactory;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Keeps the links of a bond open: says at once when an interface or an address is gone, opens a link again when its interface is there anew or has
+ * another address, and looks a far end's name up again while its line is down. All that may take its time, so it has a thread of its own.
+ *
+ * <p><b>Threading.</b> {@link #onLinkFailed}, {@link #onLineState} and {@link #onNetworkChange} may be called by any thread and return at once.
+ */
+final class LinkKeeper implements AutoCloseable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(LinkKeeper.class);
+    private static final long MILLI = 1_000_000;
+    private static final long SECOND = 1_000 * MILLI;
+    private static final long LOOK_NANOS = SECOND;
+    private static final long QUIET_LOOK_NANOS = 5 * SECOND;
+    private static final long FIRST_RETRY_NANOS = SECOND;
+    private static final long LAST_RETRY_NANOS = 4 * SECOND;
+
+    /** A line that is down for so long gets a new socket, and from a modem that has lost its way a new mapping; and its name is looked up. */
+    private static final long RENEW_AFTER_NANOS = 3 * SECOND;
+
+    private static final long RENEW_AGAIN_NANOS = 30 * SECOND;
+    private static final long RENEW_SELDOM_NANOS = 600 * SECOND;
+
+    /** Opens what a link needs. */
+    interface Opener {
+        /** Opens a socket. */
+        Link open(LinkConfig config) throws IOException;
+
+        /** Makes or repairs the source route of a link; null if it has none. */
+        @Nullable
+        SourceRoute route(LinkConfig config) throws IOException;
+    }
+
+    /** Hears what has become of links. */
+    interface Listener {
+        /** A link cannot be used. */
+        void onGone(int localLink);
+
+        /** A link has to use another socket. The old one is to be closed when nobody waits for it any more. */
+        void onRenewed(int localLink, RenewableLink link, Link next);
+    }
+
+    private static final class Entry {
+        private final int localLink;
+        private final RenewableLink link;
+        private final @Nullable String host;
+        private LinkConfig config;
+        private @Nullable SourceRoute route;
+        private LinkSite site;
+
+        /** Whether what it was opened with was to be found in this system; a link of another kind may have addresses of its own. */
+        private final boolean watched;
+
+        private boolean toldGone;
+        private volatile boolean failed;
+
+        /** Between having a new socket and its being in use; what the old one says meanwhile counts for nothing. */
+        private volatile boolean exchanging;
+
+        private long retryNanos = FIRST_RETRY_NANOS;
+        private long notBeforeNanos;
+        private boolean waiting;
+        private String complaint = "";
+        private long renewNotBeforeNanos;
+        private long renewAgainNanos = RENEW_AGAIN_NANOS;
+
+        Entry(int localLink, LinkConfig config, RenewableLink link, @Nullable SourceRoute route) {
+            this.localLink = localLink;
+            this.config = config;
+            this.link = link;
+            this.route = route;
+            site = LinkSite.of(config.settings(), link);
+            watched = site.isThere() && site.hasAddress();
+            host = nameOf(config.settings().remote());
+        }
+    }
+
+    private final Opener opener;
+    private final Listener listener;
+    private final List<Entry> entries = new ArrayList<>();
+    private final Map<String, Long> downLines = new ConcurrentHashMap<>();
+    private final Object lock = new Object();
+    private final Thread thread;
+    private @Nullable NetworkMonitor monitor;
+    private boolean signalled;
+    private volatile boolean changed;
+    private volatile boolean closed;
+
+    LinkKeeper(Opener opener, Listener listener, ThreadFactory threads, String name) {
+        this.opener = opener;
+        this.listener = listener;
+        thread = threads.newThread(this::run);
+        thread.setName("aggr-" + name + "-links");
+    }
+
+    /**
+     * Opens a link. Before {@link #start}.
+     *
+     * @return the link, to be closed by the caller
+     */
+    RenewableLink open(LinkConfig config) throws IOException {
+        SourceRoute route = opener.route(config);
+        try {
+            RenewableLink link = new RenewableLink(opener.open(config));
+            entries.add(new Entry(entries.size(), config, link, route));
+            route = null;
+            return link;
+        } finally {
+            if (route != null) {
+                route.close();
+            }
+        }
+    }
+
+    /** Begins to watch; with a monitor if the platform has one. */
+    void start(@Nullable NetworkMonitor newMonitor) {
+        monitor = newMonitor;
+        thread.start();
+    }
+
+    /** The system has refused to send over a link for good. */
+    void onLinkFailed(int localLink) {
+        entries.get(localLink).failed = true;
+        signal();
+    }
+
+    /** The new socket of a link is in use. */
+    void onInUse(int localLink) {
+        Entry entry = entries.get(localLink);
+        entry.failed = false;
+        entry.exchanging = false;
+    }
+
+    /** A line has another state. */
+    void onLineState(String line, LinkState state) {
+        if (state == LinkState.UP) {
+            downLines.remove(line);
+        } else if (state == LinkState.DOWN) {
+            downLines.putIfAbsent(line, System.nanoTime());
+        }
+    }
+
+    /** Interfaces or addresses have changed. */
+    void onNetworkChange() {
+        changed = true;
+        signal();
+    }
+
+    private void signal() {
+        synchronized (lock) {
+            signalled = true;
+            lock.notifyAll();
+        }
+    }
+
+    private void run() {
+        while (!closed) {
+            try {
+                synchronized (lock) {
+                    if (!signalled) {
+                        lock.wait((isQuiet() ? QUIET_LOOK_NANOS : LOOK_NANOS) / MILLI);
+                    }
+                    signalled = false;
+                }
+            } catch (InterruptedException e) {
+                // Nobody interrupts this thread on purpose; it ends with the keeper.
+                Thread.interrupted();
+            }
+            boolean tryAtOnce = changed;
+            changed = false;
+            for (Entry entry : entries) {
+                entry.waiting &= !tryAtOnce;
+                if (!closed && !entry.exchanging && (entry.watched || entry.failed)) {
+                    look(entry);
+                }
+            }
+        }
+    }
+
+    /** Nothing is amiss, and the system will say when that changes. */
+    private boolean isQuiet() {
+        return monitor != null && downLines.isEmpty() && entries.stream().noneMatch(e -> e.failed || e.toldGone);
+    }
+
+    private void look(Entry entry) {
+        try {
+            lookOnce(entry);
+        } catch (IOException e) {
+            retryLater(entry, String.valueOf(e.getMessage()));
+        } catch (RuntimeException | LinkageError e) {
+            retryLater(entry, e.toString());
+        }
+    }
+
+    private void lookOnce(Entry entry) throws IOException {
+        long nowNanos = System.nanoTime();
+        LinkSite now = entry.watched ? LinkSite.of(entry.config.settings(), entry.link) : entry.site;
+        if (entry.watched && !now.isThere()) {
+            if (!entry.toldGone) {
+                entry.toldGone = true;
+                LOG.warn("link {}: its interface or address is gone", entry.link.name());
+                listener.onGone(entry.localLink);
+            }
+            // As soon as it is back.
+            entry.waiting = false;
+            return;
+        }
+        boolean fits = !entry.toldGone && !entry.failed && (!entry.watched || entry.site.stillFits(now));
+        if (fits) {
+            entry.retryNanos = FIRST_RETRY_NANOS;
+            entry.waiting = false;
+            renewIfDown(entry, nowNanos);
+        } else if (!entry.waiting || nowNanos - entry.notBeforeNanos >= 0) {
+            if (entry.watched && !now.hasAddress()) {
+                listener.onGone(entry.localLink);
+            }
+            renew(entry);
+        }
+    }
+
+    /** A line that is silent though its interface is well: perhaps the far end is elsewhere, perhaps the modem has lost its way. */
+    private void renewIfDown(Entry entry, long nowNanos) throws IOException {
+        InetSocketAddress remote = entry.config.settings().remote();
+        Long downSince = downLines.get(entry.config.name());
+        if (remote == null || downSince == null || nowNanos - downSince < RENEW_AFTER_NANOS) {
+            entry.renewNotBeforeNanos = nowNanos;
+            entry.renewAgainNanos = RENEW_AGAIN_NANOS;
+            return;
+        }
+        if (nowNanos - entry.renewNotBeforeNanos < 0) {
+            return;
+        }
+        entry.renewNotBeforeNanos = nowNanos + entry.renewAgainNanos;
+        entry.renewAgainNanos = Math.min(RENEW_SELDOM_NANOS, 2 * entry.renewAgainNanos);
+        if (entry.host != null && resolveAgain(entry, remote)) {
+            renew(entry);
+            return;
+        }
+        InetSocketAddress local = entry.config.settings().local();
+        if (local == null || local.getPort() == 0) {
+            renew(entry);
+        }
+    }
+
+    private static boolean resolveAgain(Entry entry, InetSocketAddress remote) {
+        InetAddress before = remote.getAddress();
+        try {
+            InetAddress first = null;
+            for (InetAddress address : InetAddress.getAllByName(entry.host)) {
+                if (address.equals(before)) {
+                    return false;
+                }
+                if (first == null && address.getAddress().length == before.getAddress().length) {
+                    first = address;
+                }
+            }
+            if (first == null) {
+                return false;
+            }
+            LOG.info("link {}: {} is {} now", entry.link.name(), entry.host, first.getHostAddress());
+            LinkSettings old = entry.config.settings();
+            entry.config = entry.config.withSettings(new LinkSettings(
+                    old.name(),
+                    old.local(),
+                    old.device(),
+                    old.routingTable(),
+                    new InetSocketAddress(first, remote.getPort())));
+            return true;
+        } catch (UnknownHostException e) {
+            return false;
+        }
+    }
+
+    private static @Nullable String nameOf(@Nullable InetSocketAddress remote) {
+        if (remote == null) {
+            return null;
+        }
+        String host = remote.getHostString();
+        return host.equals(remote.getAddress().getHostAddress()) ? null : host;
+    }
+
+    private void renew(Entry entry) throws IOException {
+        SourceRoute route = opener.route(entry.config);
+        SourceRoute before = entry.route;
+        entry.route = route;
+        if (before != null) {
+            before.close();
+        }
+        InetSocketAddress local = entry.config.settings().local();
+        boolean samePort = local != null && local.getPort() != 0;
+        if (samePort) {
+            // Two sockets cannot have one port; for a moment there is none.
+            entry.link.current().close();
+        }
+        Link next = opener.open(entry.config);
+        entry.exchanging = true;
+        entry.toldGone = false;
+        entry.site = LinkSite.of(entry.config.settings(), next);
+        entry.waiting = false;
+        entry.complaint = "";
+        LOG.info("link {} is open again", entry.link.name());
+        listener.onRenewed(entry.localLink, entry.link, next);
+    }
+
+    private static void retryLater(Entry entry, String complaint) {
+        entry.failed = true;
+        entry.waiting = true;
+        entry.notBeforeNanos = System.nanoTime() + entry.retryNanos;
+        entry.retryNanos = Math.min(LAST_RETRY_NANOS, 2 * entry.retryNanos);
+        if (!complaint.equals(entry.complaint)) {
+            entry.complaint = complaint;
+            LOG.warn("link {} cannot be opened again yet: {}", entry.link.name(), complaint);
+        }
+    }
+
+    /** Stops watching. The links stay open. */
+    void stop() {
+        closed = true;
+        NetworkMonitor present = monitor;
+        if (present != null) {
+            present.close();
+        }
+        signal();
+        if (thread.getState() != Thread.State.NEW && thread != Thread.currentThread()) {
+            try {
+                thread.join(2_000);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        }
+    }
+
+    /** Takes the source routes back, after all links are closed. */
+    @Override
+    public void close() {
+        stop();
+        for (Entry entry : entries) {
+            SourceRoute route = entry.route;
+            if (route != null) {
+                route.close();
+            }
+        }
+    }
+}
