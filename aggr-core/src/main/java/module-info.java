@@ -13,6 +13,7 @@ module io.aggr.core {
     exports io.aggr.testkit;
 
     provides io.aggr.encap.EncapsulatorProvider with
+            io.aggr.internal.driver.NoiseEncapsulatorProvider,
             io.aggr.internal.encap.PlainEncapsulatorProvider;
 
     uses io.aggr.encap.EncapsulatorProvider;

@@ -21,6 +21,7 @@ import java.util.Set;
  * @param tunOptions options of the TUN provider
  * @param peers the other ends, at least one
  * @param clampMss whether the segment size that TCP connections announce is lowered to what fits the tunnel
+ * @param encapsulationOptions what the encapsulation has to know for all peers, such as {@code private-key-file} for {@code noise}
  * @since 0.1
  */
 public record BondConfig(
@@ -30,7 +31,8 @@ public record BondConfig(
         String tunType,
         Map<String, String> tunOptions,
         List<PeerConfig> peers,
-        boolean clampMss) {
+        boolean clampMss,
+        Map<String, String> encapsulationOptions) {
 
     /**
      * Checks the parts and how they go together, and copies the lists.
@@ -43,6 +45,7 @@ public record BondConfig(
         Objects.requireNonNull(tunType, "tunType");
         listen = List.copyOf(listen);
         tunOptions = Map.copyOf(tunOptions);
+        encapsulationOptions = Map.copyOf(encapsulationOptions);
         peers = List.copyOf(peers);
         if (name.isBlank()) {
             throw new IllegalArgumentException("a bond needs a name");
@@ -73,7 +76,7 @@ public record BondConfig(
      * @return a configuration to refine with the {@code with} methods
      */
     public static BondConfig of(String name, TunSettings tun, PeerConfig... peers) {
-        return new BondConfig(name, List.of(), tun, "", Map.of(), List.of(peers), true);
+        return new BondConfig(name, List.of(), tun, "", Map.of(), List.of(peers), true, Map.of());
     }
 
     /**
@@ -86,7 +89,7 @@ public record BondConfig(
      * @return a configuration to refine with the {@code with} methods
      */
     public static BondConfig hub(String name, TunSettings tun, LinkConfig listen, PeerConfig... peers) {
-        return new BondConfig(name, List.of(listen), tun, "", Map.of(), List.of(peers), true);
+        return new BondConfig(name, List.of(listen), tun, "", Map.of(), List.of(peers), true, Map.of());
     }
 
     /**
@@ -97,7 +100,7 @@ public record BondConfig(
      * @return a changed copy
      */
     public BondConfig withTunType(String newTunType, Map<String, String> newTunOptions) {
-        return new BondConfig(name, listen, tun, newTunType, newTunOptions, peers, clampMss);
+        return new BondConfig(name, listen, tun, newTunType, newTunOptions, peers, clampMss, encapsulationOptions);
     }
 
     /**
@@ -107,7 +110,26 @@ public record BondConfig(
      * @return a changed copy
      */
     public BondConfig withClampMss(boolean newClampMss) {
-        return new BondConfig(name, listen, tun, tunType, tunOptions, peers, newClampMss);
+        return new BondConfig(name, listen, tun, tunType, tunOptions, peers, newClampMss, encapsulationOptions);
+    }
+
+    /**
+     * The same with what the encapsulation has to know for all peers.
+     *
+     * @param options such as {@code private-key-file} for {@code noise}
+     * @return a changed copy
+     */
+    public BondConfig withEncapsulationOptions(Map<String, String> options) {
+        return new BondConfig(name, listen, tun, tunType, tunOptions, peers, clampMss, options);
+    }
+
+    /** Keys among the options are not shown. */
+    @Override
+    public String toString() {
+        return "BondConfig[name=" + name + ", listen=" + listen + ", tun=" + tun + ", tunType=" + tunType
+                + ", tunOptions="
+                + tunOptions + ", peers=" + peers + ", clampMss=" + clampMss + ", encapsulationOptions="
+                + Options.show(encapsulationOptions) + "]";
     }
 
     private static void checkNames(List<LinkConfig> listen, List<PeerConfig> peers) {

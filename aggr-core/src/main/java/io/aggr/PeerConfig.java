@@ -54,6 +54,12 @@ public record PeerConfig(
         public static Plugin named(String name) {
             return new Plugin(name, Map.of());
         }
+
+        /** Keys among the options are not shown. */
+        @Override
+        public String toString() {
+            return "Plugin[name=" + name + ", options=" + Options.show(options) + "]";
+        }
     }
 
     /**
@@ -87,7 +93,7 @@ public record PeerConfig(
     }
 
     /**
-     * A peer with the defaults: {@code plain} encapsulation is not chosen by itself, so it has to be named.
+     * A peer with the defaults for all but the encapsulation.
      *
      * @param name its name
      * @param encapsulation the encapsulator
@@ -102,6 +108,17 @@ public record PeerConfig(
                 Plugin.named("earliest-arrival"),
                 Plugin.named("gap"),
                 List.of());
+    }
+
+    /**
+     * A peer that is reached encrypted and authenticated. This end's own key is among the bond's {@link BondConfig#encapsulationOptions}.
+     *
+     * @param name its name
+     * @param publicKey its public key, 44 characters of Base64
+     * @return a configuration to refine
+     */
+    public static PeerConfig noise(String name, String publicKey) {
+        return of(name, new Plugin("noise", Map.of("public-key", publicKey)));
     }
 
     /**

@@ -27,6 +27,17 @@ public interface HandshakeOutput {
     int line(int peer, int index);
 
     /**
+     * Which local link a line uses, to tell whether what came over a link answers what went over a line.
+     *
+     * @param peer the peer's number
+     * @param line number of the line
+     * @return as {@link HandshakeSource#localLink} says it
+     */
+    default int localLink(int peer, int line) {
+        return line;
+    }
+
+    /**
      * Sends a datagram to a peer over one of its lines.
      *
      * @param peer the peer's number
@@ -58,4 +69,13 @@ public interface HandshakeOutput {
      * @param message one sentence without secrets
      */
     void warn(int peer, String message);
+
+    /**
+     * Datagrams of the handshake were dropped without an answer, or answered with no more than a request for a proof of address. The core
+     * counts.
+     *
+     * @param reason one of a few constant names in lower-case letters and hyphens
+     * @param count how many, usually 1
+     */
+    default void dropped(String reason, long count) {}
 }

@@ -1,5 +1,7 @@
 package io.aggr.encap;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * Where an {@link Opener} puts what it learnt about a datagram. One instance is used again and again.
  *
@@ -12,12 +14,13 @@ public final class Opened {
     private long counter;
     private int offset;
     private int lengthBytes;
+    private @Nullable Session confirmed;
 
     /** Makes an empty result. */
     public Opened() {}
 
     /**
-     * Sets all parts.
+     * Sets all parts, and that no session was confirmed.
      *
      * @param newPeer number of the peer that sent it
      * @param newLink number of the line, 0 to 255
@@ -31,6 +34,26 @@ public final class Opened {
         counter = newCounter;
         offset = newOffset;
         lengthBytes = newLengthBytes;
+        confirmed = null;
+    }
+
+    /**
+     * Adds that this datagram, the first one of a session that the peer had asked for, has proved that the peer has it too.
+     *
+     * @param session the session, in use for receiving from now on
+     */
+    public void confirm(Session session) {
+        confirmed = session;
+    }
+
+    /**
+     * A session that was only offered so far, and that this datagram is the first to come with. It is the present one of the peer from this
+     * datagram on, so the core installs it before it looks at what the datagram says.
+     *
+     * @return null in nearly all datagrams
+     */
+    public @Nullable Session confirmed() {
+        return confirmed;
     }
 
     /**

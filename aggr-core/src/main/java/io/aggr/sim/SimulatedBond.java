@@ -8,7 +8,6 @@ import io.aggr.internal.engine.PeerSettings;
 import io.aggr.internal.packet.AllowedIps;
 import io.aggr.internal.packet.CidrPrefix;
 import io.aggr.internal.packet.FlowHash;
-import io.aggr.spi.ProviderConfig;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -35,6 +34,7 @@ public final class SimulatedBond {
     private static final int SLOTS = 8_192;
     private static final int FRAME_HEADER_BYTES = 9;
     private static final int IPV6_OVER_IPV4_BYTES = 20;
+    private static final long WALL_NANOS = 1_700_000_000_000_000_000L;
     private static final long CLOCK_RANGE_NANOS = 1L << 50;
 
     private final Simulation simulation;
@@ -130,7 +130,7 @@ public final class SimulatedBond {
         for (LineSpec line : simulation.lines().lines()) {
             least = Math.min(least, Math.min(line.down().mtuBytes(), line.up().mtuBytes()));
         }
-        Encapsulator sample = simulation.encapsulator(() -> 1);
+        Encapsulator sample = simulation.encapsulator(SimKeys.SITE, () -> 1, () -> 1);
         try {
             return least - outerBytes - sample.traits().overheadBytes() - FRAME_HEADER_BYTES;
         } finally {
@@ -202,8 +202,10 @@ public final class SimulatedBond {
             List<PeerSettings.LineSettings> lineSettings) {
         SeededRandom own = new SeededRandom(random.nextLong());
         SimEnd end = new SimEnd(name, time, clock, tun, links, simulation.probe(), events -> {
-            Encapsulator encapsulator = simulation.encapsulator(own::nextLong);
-            encapsulator.handshake().addPeer(0, peer, ProviderConfig.of(Map.of("id", "1")));
+            Encapsulator encapsulator = simulation.encapsulator(
+                    name.equals("site") ? SimKeys.SITE : SimKeys.HUB,
+                    own::nextLong,
+                    () -> WALL_NANOS + time.nowNanos());
             return settings(tun, links, encapsulator, peerSettings(peer, lineSettings), prefix4, prefix6, own, events);
         });
         end.start();

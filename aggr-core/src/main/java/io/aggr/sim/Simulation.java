@@ -66,6 +66,7 @@ public final class Simulation {
     private double driftPpm = 50;
     private int tunMtuBytes;
     private boolean repair = true;
+    private boolean encrypted;
     private boolean ipv6Inside;
     private boolean ipv6Outside;
     private SimEnd.Probe probe = SimEnd.Probe.NONE;
@@ -318,6 +319,17 @@ public final class Simulation {
     }
 
     /**
+     * Chooses the encapsulation.
+     *
+     * @param on true for {@code noise}, with keys that everybody knows; false, which is usual here, for {@code plain}
+     * @return this
+     */
+    public Simulation encrypted(boolean on) {
+        encrypted = on;
+        return this;
+    }
+
+    /**
      * Chooses the family of the hosts' packets.
      *
      * @param on true for IPv6
@@ -493,9 +505,19 @@ public final class Simulation {
         }
     }
 
-    Encapsulator encapsulator(LongSupplier random) {
-        return providers
-                .byName(EncapsulatorProvider.class, "plain", "encapsulator")
-                .create(ProviderConfig.none(), random);
+    /** The encapsulator of one end, with the other as its peer 0. */
+    Encapsulator encapsulator(SimKeys end, LongSupplier random, LongSupplier wallNanos) {
+        Encapsulator encapsulator = encrypted
+                ? end.encapsulator(random, wallNanos)
+                : providers
+                        .byName(EncapsulatorProvider.class, "plain", "encapsulator")
+                        .create(ProviderConfig.none(), random);
+        encapsulator
+                .handshake()
+                .addPeer(
+                        0,
+                        end == SimKeys.SITE ? "hub" : "site",
+                        encrypted ? ProviderConfig.none() : ProviderConfig.of(Map.of("id", "1")));
+        return encapsulator;
     }
 }

@@ -279,6 +279,10 @@ final class EncapsulatorTrial implements AutoCloseable {
             int index = batch.add(offset, datagram.length, 0);
             OpenOutcome[] outcome = new OpenOutcome[1];
             control(() -> outcome[0] = encapsulator.opener().open(batch, index, lastLine(), nowNanos, opened));
+            Session confirmed = outcome[0] == OpenOutcome.OPENED ? opened.confirmed() : null;
+            if (confirmed != null) {
+                output().established(confirmed);
+            }
             if (outcome[0] == OpenOutcome.OPENED) {
                 checkUnchanged(
                         offset - PacketBatch.HEADROOM_BYTES,

@@ -3,6 +3,7 @@ package io.aggr.testkit;
 import io.aggr.encap.EncapsulatorProvider;
 import io.aggr.internal.driver.ChannelTun;
 import io.aggr.internal.driver.NioUdpLinkProvider;
+import io.aggr.internal.driver.NoiseEncapsulatorProvider;
 import io.aggr.internal.encap.PlainEncapsulatorProvider;
 import io.aggr.link.Link;
 import io.aggr.link.LinkSettings;
@@ -16,15 +17,40 @@ import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** The built-in plugins of the kinds that have a test class of their own elsewhere keep their promises, too. */
 class BuiltInsConformanceTest {
+
+    // One pair of RFC 7748, section 6.1, and one of cacophony's vectors.
+    private static final String CALLER_KEY = "XasIfmJKikt54X+Lg4AO5m87sSkmGLb9HC+LJ/+I4Os=";
+    private static final String CALLER_PUBLIC_KEY = "3p7bfXt9wbTTW2HC7OQ1Nz+DQ8hbeGdNrfx+FG+IK08=";
+    private static final String CALLEE_KEY = "SjrL/bFj3sZR36MZTezmdtQ3ApxipAi0xeqRFCRuSJM=";
+    private static final String CALLEE_PUBLIC_KEY = "MeAwP9ZBjS+MDni5HyLoyu0Pvkhlbc9HZ+SDT3Abj2I=";
 
     @Test
     void plain_keeps_the_promises_of_an_encapsulator() {
         EncapsulatorProvider plain = new PlainEncapsulatorProvider();
         EncapsulatorEnd end = new EncapsulatorEnd(Map.of(), Map.of("id", "4711"));
         EncapsulatorConformance.check(plain, end, end);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"aes-256-gcm, ''", "chacha20-poly1305, ''", "aes-256-gcm, 7GTbWJvXNVZoQ4uOLZ4xZ2ITVCfMv6CmR1cFLi4CUkk="
+    })
+    void noise_keeps_the_promises_of_an_encapsulator(String cipher, String presharedKey) {
+        EncapsulatorEnd caller = noiseEnd(cipher, presharedKey, CALLER_KEY, CALLEE_PUBLIC_KEY);
+        EncapsulatorEnd callee = noiseEnd(cipher, presharedKey, CALLEE_KEY, CALLER_PUBLIC_KEY);
+        EncapsulatorConformance.check(new NoiseEncapsulatorProvider(), caller, callee);
+    }
+
+    private static EncapsulatorEnd noiseEnd(String cipher, String presharedKey, String own, String other) {
+        Map<String, String> options = Map.of("private-key", own, "cipher", cipher);
+        Map<String, String> peer = presharedKey.isEmpty()
+                ? Map.of("public-key", other)
+                : Map.of("public-key", other, "preshared-key", presharedKey);
+        return new EncapsulatorEnd(options, peer);
     }
 
     @Test

@@ -123,8 +123,7 @@ public final class RunningBond implements AutoCloseable {
             }
             EncapsulatorProvider encapsulation = encapsulation(config, providers);
             authenticated = encapsulation.authenticates();
-            Encapsulator encapsulator = encapsulation.create(ProviderConfig.none(), random::nextLong);
-            opened.push(encapsulator);
+            Encapsulator encapsulator = openEncapsulator(encapsulation, threads);
             for (int i = 0; i < config.peers().size(); i++) {
                 PeerConfig peer = config.peers().get(i);
                 encapsulator
@@ -133,6 +132,9 @@ public final class RunningBond implements AutoCloseable {
                                 i,
                                 peer.name(),
                                 ProviderConfig.of(peer.encapsulation().options()));
+            }
+            if (encapsulator instanceof HandshakeThread thread) {
+                thread.start();
             }
             Engine engine = new Engine(settings(encapsulator));
             IngressWaiter waiter = new IngressWaiter(links, this::openPoller, "aggr-" + config.name() + "-feeder");
@@ -150,6 +152,16 @@ public final class RunningBond implements AutoCloseable {
             closeAll();
             throw e;
         }
+    }
+
+    /** Key agreement takes milliseconds, so it has a thread of its own; where nothing is agreed on but numbers, none is needed. */
+    private Encapsulator openEncapsulator(EncapsulatorProvider provider, ThreadFactory threads) {
+        Encapsulator encapsulator = provider.create(ProviderConfig.of(config.encapsulationOptions()), random::nextLong);
+        if (provider.authenticates()) {
+            encapsulator = new HandshakeThread(encapsulator, threads, config.name(), relay::wakeEgress);
+        }
+        opened.push(encapsulator);
+        return encapsulator;
     }
 
     private Poller openPoller() {
@@ -284,7 +296,9 @@ public final class RunningBond implements AutoCloseable {
             providers.tun(config.tunType());
         }
         EncapsulatorProvider encapsulation = encapsulation(config, providers);
-        try (Encapsulator trial = encapsulation.create(ProviderConfig.none(), () -> 1L)) {
+        ProviderConfig common = ProviderConfig.of(config.encapsulationOptions());
+        try (Encapsulator trial = encapsulation.create(common, () -> 1L)) {
+            refuseUnread("encapsulation " + encapsulation.name(), common);
             for (int i = 0; i < config.peers().size(); i++) {
                 checkPeer(i, config.peers().get(i), providers, encapsulation, trial);
             }

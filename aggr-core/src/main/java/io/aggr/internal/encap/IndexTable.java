@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param <T> what is found
  */
-final class IndexTable<T> {
+public final class IndexTable<T> {
 
     private static final int MIN_SLOTS = 8;
     // 2^32 divided by the golden ratio: spreads consecutive numbers (Knuth, The Art of Computer Programming, volume 3,
@@ -35,7 +35,7 @@ final class IndexTable<T> {
      * @param <T> what would be found
      * @return an empty table
      */
-    static <T> IndexTable<T> empty() {
+    public static <T> IndexTable<T> empty() {
         return new IndexTable<>(new int[MIN_SLOTS], new @Nullable Object[MIN_SLOTS], 0);
     }
 
@@ -44,7 +44,7 @@ final class IndexTable<T> {
      *
      * @return 0 or more
      */
-    int size() {
+    public int size() {
         return size;
     }
 
@@ -54,8 +54,7 @@ final class IndexTable<T> {
      * @param key any 32 bits
      * @return what was put under it, or null
      */
-    @Nullable
-    T get(int key) {
+    public @Nullable T get(int key) {
         int mask = keys.length - 1;
         for (int at = (key * SPREAD) >>> shift; ; at = (at + 1) & mask) {
             Object value = values[at];
@@ -77,7 +76,7 @@ final class IndexTable<T> {
      * @param value what is to be found under it
      * @return a changed copy
      */
-    IndexTable<T> with(int key, T value) {
+    public IndexTable<T> with(int key, T value) {
         Objects.requireNonNull(value, "value");
         return copy(key, value);
     }
@@ -88,7 +87,7 @@ final class IndexTable<T> {
      * @param key any 32 bits; nothing happens if nothing is under it
      * @return a changed copy
      */
-    IndexTable<T> without(int key) {
+    public IndexTable<T> without(int key) {
         return get(key) == null ? this : copy(key, null);
     }
 

@@ -9,10 +9,10 @@ package io.aggr.internal.encap;
  *
  * <p><b>Threading.</b> One thread.
  */
-final class ReplayWindow {
+public final class ReplayWindow {
 
     /** How many counters, the highest included, are told apart. */
-    static final int USABLE = 8128;
+    public static final int USABLE = 8128;
 
     private static final int BLOCKS = 128;
     private static final int BLOCK_SHIFT = 6;
@@ -21,7 +21,7 @@ final class ReplayWindow {
     private long highest = -1;
 
     /** What a counter is. */
-    enum Verdict {
+    public enum Verdict {
         /** Not seen before. */
         FRESH,
         /** Seen before. */
@@ -31,14 +31,14 @@ final class ReplayWindow {
     }
 
     /** Makes a window that has seen nothing. */
-    ReplayWindow() {}
+    public ReplayWindow() {}
 
     /**
      * The highest counter marked.
      *
      * @return 0 or more, -1 before the first
      */
-    long highest() {
+    public long highest() {
         return highest;
     }
 
@@ -47,7 +47,7 @@ final class ReplayWindow {
      *
      * @return highest + 1; at most {@link Long#MAX_VALUE}
      */
-    long expected() {
+    public long expected() {
         return highest == Long.MAX_VALUE ? highest : highest + 1;
     }
 
@@ -57,7 +57,7 @@ final class ReplayWindow {
      * @param counter 0 or more
      * @return what it is
      */
-    Verdict check(long counter) {
+    public Verdict check(long counter) {
         if (counter > highest) {
             return Verdict.FRESH;
         }
@@ -72,7 +72,7 @@ final class ReplayWindow {
      *
      * @param counter one that {@link #check} has just called {@link Verdict#FRESH}
      */
-    void mark(long counter) {
+    public void mark(long counter) {
         long block = counter >>> BLOCK_SHIFT;
         if (counter > highest) {
             // -1 >> 6 is -1: the first counter of all clears its own block too.

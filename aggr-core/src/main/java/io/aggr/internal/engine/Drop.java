@@ -26,6 +26,8 @@ enum Drop {
     TUN_REFUSED,
     /** A datagram of the handshake that is longer than any can be. */
     HANDSHAKE_TOO_LONG,
+    /** A datagram of the handshake that came while the sending thread had too much mail. */
+    HANDSHAKE_BUSY,
     /** The other thread has not kept up. */
     MAILBOX_FULL,
     /** A frame that nobody here makes use of. */

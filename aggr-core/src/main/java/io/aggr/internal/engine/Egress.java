@@ -26,6 +26,8 @@ import io.aggr.packet.PacketBatch;
 import io.aggr.packet.Slab;
 import io.aggr.packet.TrafficClass;
 import java.nio.ByteBuffer;
+import java.util.Map;
+import java.util.TreeMap;
 
 /**
  * The way out of a bond: packets from the TUN in, datagrams out. It neither waits nor looks at a clock: whoever drives it reads the TUN into its
@@ -62,6 +64,7 @@ public final class Egress {
     private final StallGuard stalls = new StallGuard();
     private final Tally<PacketCheck> innerDrops = new Tally<>("tun", PacketCheck.class);
     private final Tally<Drop> drops = new Tally<>("tun", Drop.class);
+    private final Map<String, Long> handshakeDrops = new TreeMap<>();
     private final int readRoomBytes;
     private final PacketBatch handshakeBatch;
     private boolean batchOpen;
@@ -369,8 +372,18 @@ public final class Egress {
             case HANDSHAKE -> {
                 message.data.limit(message.length).position(0);
                 handshake.receive(
-                        message.data, new HandshakeSource(message.localLink, message.remote), nowNanos, output);
+                        message.data,
+                        new HandshakeSource(message.localLink, message.remote, message.address),
+                        nowNanos,
+                        output);
                 message.data.clear();
+                message.address = null;
+            }
+            case SESSION -> {
+                if (message.session != null) {
+                    output.established(message.session);
+                    message.session = null;
+                }
             }
             case REPORT -> {
                 peers[message.peer].noteTraffic(nowNanos);
@@ -505,7 +518,8 @@ public final class Egress {
      * @return what this half knows
      */
     public EgressSnapshot snapshot() {
-        return EgressSnapshot.of(peers, context.links(), drops, innerDrops, takenPackets, handshakeDatagrams);
+        return EgressSnapshot.of(
+                peers, context.links(), drops, innerDrops, handshakeDrops, takenPackets, handshakeDatagrams);
     }
 
     /** What the handshake does to the world. */
@@ -532,8 +546,24 @@ public final class Egress {
         }
 
         @Override
+        public int localLink(int peer, int line) {
+            SendPath path = peers[peer].paths().byId(line);
+            return path != null && path.isBound() ? path.localLink() : -1;
+        }
+
+        @Override
         public void reply(HandshakeSource source, ByteBuffer datagram) {
-            sendNow(source.localLink(), source.remote(), datagram);
+            // The answer may have taken a while, and the far end's id been given to somebody else meanwhile.
+            if (source.address() == null
+                    || source.address()
+                            .equals(context.links().get(source.localLink()).address(source.remote()))) {
+                sendNow(source.localLink(), source.remote(), datagram);
+            }
+        }
+
+        @Override
+        public void dropped(String reason, long count) {
+            handshakeDrops.merge("handshake." + reason, count, Long::sum);
         }
 
         private void sendNow(int localLink, int remote, ByteBuffer datagram) {

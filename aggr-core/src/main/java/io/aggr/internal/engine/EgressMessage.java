@@ -1,7 +1,10 @@
 package io.aggr.internal.engine;
 
+import io.aggr.encap.Session;
 import io.aggr.link.Link;
+import java.net.SocketAddress;
 import java.nio.ByteBuffer;
+import org.jspecify.annotations.Nullable;
 
 /** What ingress tells egress. Filled by one, read by the other, never by both. */
 final class EgressMessage {
@@ -19,6 +22,8 @@ final class EgressMessage {
         REQUESTS,
         /** {@link #data} holds a datagram of the handshake. */
         HANDSHAKE,
+        /** {@link #session} was confirmed by its first datagram: it is the one to send with. */
+        SESSION,
         /** An authentic datagram, the newest of its line, came from a far end that the line is not bound to. */
         CANDIDATE
     }
@@ -31,6 +36,13 @@ final class EgressMessage {
     int remote = Link.NO_REMOTE;
     long atNanos;
     int length;
+
+    /** Where a datagram of the handshake came from, null if nobody knows. */
+    @Nullable
+    SocketAddress address;
+
+    @Nullable
+    Session session;
 
     /** Copies bytes into the message. */
     void copy(ByteBuffer source, int offset, int bytes) {

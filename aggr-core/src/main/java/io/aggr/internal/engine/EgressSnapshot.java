@@ -110,9 +110,10 @@ public record EgressSnapshot(List<Peer> peers, Map<String, Long> drops, long tak
             List<Link> links,
             Tally<Drop> drops,
             Tally<PacketCheck> innerDrops,
+            Map<String, Long> handshakeDrops,
             long takenPackets,
             long handshakeDatagrams) {
-        Map<String, Long> all = new TreeMap<>();
+        Map<String, Long> all = new TreeMap<>(handshakeDrops);
         drops.addTo(all);
         innerDrops.addTo(all);
         List<Peer> result = new ArrayList<>();

@@ -3,6 +3,7 @@ package io.aggr.internal.engine;
 import io.aggr.encap.OpenOutcome;
 import io.aggr.encap.Opened;
 import io.aggr.encap.Opener;
+import io.aggr.encap.Session;
 import io.aggr.internal.count.Tally;
 import io.aggr.internal.frame.FrameCursor;
 import io.aggr.internal.frame.FrameType;
@@ -36,6 +37,7 @@ public final class Ingress {
     private static final int MAILBOX = 256;
     private static final int HOLD_PACKETS = 8_192;
     private static final int STRANGERS = 64;
+    private static final int MOST_HANDSHAKES = 64;
 
     private final EngineSettings settings;
     private final Opener opener;
@@ -172,6 +174,10 @@ public final class Ingress {
             return;
         }
         PeerIngress peer = peers[opened.peer()];
+        Session confirmed = opened.confirmed();
+        if (confirmed != null) {
+            confirm(peer, confirmed);
+        }
         ReceivePath path = peer.open(opened.link());
         if (path == null) {
             peer.drops().count(Drop.TOO_MANY_LINES);
@@ -211,6 +217,20 @@ public final class Ingress {
         while (frames.next()) {
             acceptControl(peer, path, localLink, remote);
         }
+    }
+
+    /** The peer has proved to have a session that was only offered. The other half hears of it before it hears what the peer says. */
+    private void confirm(PeerIngress peer, Session session) {
+        peer.onSession(session.association(), nowNanos);
+        EgressMessage message = toEgress.claim();
+        if (message == null) {
+            // The handshake hands the session over again until it is in use.
+            drops.count(Drop.MAILBOX_FULL);
+            return;
+        }
+        message.kind = EgressMessage.Kind.SESSION;
+        message.session = session;
+        post(message);
     }
 
     private void acceptFrame(PeerIngress peer, ReceivePath path, IpFrame frame) {
@@ -316,6 +336,11 @@ public final class Ingress {
             drops.count(Drop.HANDSHAKE_TOO_LONG);
             return;
         }
+        if (toEgress.waiting() >= MOST_HANDSHAKES) {
+            // Anybody can send these. What authentic peers say must find room.
+            drops.count(Drop.HANDSHAKE_BUSY);
+            return;
+        }
         EgressMessage message = toEgress.claim();
         if (message == null) {
             drops.count(Drop.MAILBOX_FULL);
@@ -324,6 +349,7 @@ public final class Ingress {
         message.kind = EgressMessage.Kind.HANDSHAKE;
         message.localLink = localLink;
         message.remote = strangers.keep(localLink, remote, peers);
+        message.address = links[localLink].address(message.remote);
         message.atNanos = nowNanos;
         message.copy(batch.buffer(), batch.offset(index), batch.length(index));
         post(message);

@@ -51,6 +51,11 @@ final class Mailbox<M> {
         free.offer(message);
     }
 
+    /** Either: how many messages wait to be read; a hint. */
+    int waiting() {
+        return full.size();
+    }
+
     /** Either: whether nothing waits to be read; a hint. */
     boolean isEmpty() {
         return full.isEmpty();

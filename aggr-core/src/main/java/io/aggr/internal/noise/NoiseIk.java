@@ -45,6 +45,24 @@ final class NoiseIk {
         state.mixHash(responderStatic);
     }
 
+    private NoiseIk(NoiseIk other) {
+        withPsk = other.withPsk;
+        own = other.own;
+        remoteStatic = other.remoteStatic;
+        remoteEphemeral = other.remoteEphemeral;
+        ephemeral = other.ephemeral;
+        state = new NoiseSymmetric(other.state);
+    }
+
+    /**
+     * The same handshake once more, to try an answer that may not fit. Both share the ephemeral key, which is wiped when an answer does fit.
+     *
+     * @return a copy
+     */
+    NoiseIk copy() {
+        return new NoiseIk(this);
+    }
+
     /**
      * Begins as the end that speaks first.
      *

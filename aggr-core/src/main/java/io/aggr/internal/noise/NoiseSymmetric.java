@@ -25,6 +25,18 @@ final class NoiseSymmetric {
     }
 
     /**
+     * The same state once more.
+     *
+     * @param other what to copy
+     */
+    NoiseSymmetric(NoiseSymmetric other) {
+        hash = other.hash.clone();
+        chainingKey = other.chainingKey.clone();
+        key = other.key.clone();
+        nonce = other.nonce;
+    }
+
+    /**
      * Takes something into account that both ends know.
      *
      * @param data any bytes

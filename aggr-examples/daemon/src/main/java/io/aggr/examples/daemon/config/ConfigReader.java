@@ -121,7 +121,7 @@ public final class ConfigReader {
         }
         problems.throwIfAny(ConfigException.Kind.WRONG);
         try {
-            return new BondConfig(name, listen, tun, tunType, tunOptions, peerConfigs, clampMss);
+            return new BondConfig(name, listen, tun, tunType, tunOptions, peerConfigs, clampMss, Map.of());
         } catch (IllegalArgumentException e) {
             root.complain("bond", String.valueOf(e.getMessage()));
             throw problems.asException(ConfigException.Kind.WRONG);

@@ -146,7 +146,8 @@ class GoodConfigTest {
                                                                 "starlink", new InetSocketAddress("2001:db8::1", 5080))
                                                         .withLocal(new InetSocketAddress("2001:db8::7", 0)))
                                                 .withRates(LinkRates.of(4_000_000, 1_000_000_000)))),
-                        false));
+                        false,
+                        Map.of()));
     }
 
     @Test

@@ -1,0 +1,71 @@
+package io.aggr.internal.noise;
+
+import java.nio.ByteBuffer;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/** The configured peers by number and by public key, and which indices are taken. Belongs to the handshake's thread. */
+final class NoisePeers {
+
+    private final SessionTable table;
+    private final Map<Integer, NoisePeer> byNumber = new TreeMap<>();
+    private final Map<ByteBuffer, NoisePeer> byKey = new HashMap<>();
+
+    NoisePeers(SessionTable table) {
+        this.table = table;
+    }
+
+    SessionTable table() {
+        return table;
+    }
+
+    Iterable<NoisePeer> all() {
+        return byNumber.values();
+    }
+
+    boolean isEmpty() {
+        return byNumber.isEmpty();
+    }
+
+    @Nullable
+    NoisePeer byNumber(int number) {
+        return byNumber.get(number);
+    }
+
+    @Nullable
+    NoisePeer byKey(byte[] publicKey) {
+        return byKey.get(ByteBuffer.wrap(publicKey));
+    }
+
+    /** The peer whose INIT has this index, or null. */
+    @Nullable
+    NoisePeer byAttempt(int index) {
+        for (NoisePeer peer : byNumber.values()) {
+            if (peer.attempt != null && peer.attempt.index == index) {
+                return peer;
+            }
+        }
+        return null;
+    }
+
+    void add(NoisePeer peer) {
+        byNumber.put(peer.number, peer);
+        byKey.put(ByteBuffer.wrap(peer.publicKey), peer);
+    }
+
+    void remove(NoisePeer peer) {
+        byNumber.remove(peer.number);
+        byKey.remove(ByteBuffer.wrap(peer.publicKey));
+    }
+
+    /** An index that nothing has; not 0. */
+    int freshIndex(Chance chance) {
+        int index = (int) chance.id();
+        while (index == 0 || table.get(index) != null || byAttempt(index) != null) {
+            index = (int) chance.id();
+        }
+        return index;
+    }
+}
