@@ -62,7 +62,7 @@ class BondMtuTest {
                 .at(EVENT, "b takes less", bond -> shrink(bond, mtuBytes))
                 .download(LENGTH)
                 .run();
-        assertThat(report.longestGapNanos(BEGIN, LENGTH)).isLessThan(350 * MILLI);
+        assertThat(report.longestGapNanos(BEGIN, LENGTH)).isLessThan(250 * MILLI);
         assertThat(report.shareOfIdeal(Duration.ofSeconds(7), LENGTH))
                 .as("the flow keeps its segment size, which fits the other line only")
                 .isGreaterThan(0.47);
@@ -78,7 +78,7 @@ class BondMtuTest {
                 .at(EVENT, "b takes less", bond -> shrink(bond, mtuBytes))
                 .download(LENGTH)
                 .run();
-        assertThat(report.longestGapNanos(BEGIN, LENGTH)).isLessThan(1_500 * MILLI);
+        assertThat(report.longestGapNanos(BEGIN, LENGTH)).isLessThan(900 * MILLI);
         assertThat(report.lineBitsPerSecond("b", Duration.ofSeconds(8), LENGTH)).isGreaterThan(7.8e6);
         assertThat(report.hubStats().peers().get(0).events()).containsKey("too-big-sent");
     }

@@ -12,7 +12,6 @@ import io.aggr.internal.frame.TokenFrame;
 import io.aggr.internal.packet.AllowedIps;
 import io.aggr.internal.packet.Arena;
 import io.aggr.internal.packet.Ecn;
-import io.aggr.internal.packet.IcmpTooBig;
 import io.aggr.internal.packet.InnerPackets;
 import io.aggr.internal.packet.MssClamp;
 import io.aggr.internal.packet.PacketCheck;
@@ -45,7 +44,6 @@ public final class Egress {
     private static final long SILENCE_NANOS = 1_000 * MILLI;
     private static final long PEER_GONE_NANOS = 3_000 * MILLI;
     private static final long RECONNECT_NANOS = 500 * MILLI;
-    private static final long TOO_BIG_NANOS = 100 * MILLI;
     private static final int IPV4_TCP_HEADERS = 40;
     private static final int IPV6_TCP_HEADERS = 60;
 
@@ -70,8 +68,6 @@ public final class Egress {
     private boolean batchOpen;
     private boolean closed;
     private long nowNanos;
-    private long nextTooBigNanos;
-    private boolean tooBigSent;
     private long takenPackets;
     private long handshakeDatagrams;
 
@@ -106,6 +102,7 @@ public final class Egress {
                 settings.links(),
                 toIngress,
                 settings.tun().mtuBytes(),
+                new TooBigNotices(arena, toIngress, drops, settings.events()),
                 drops,
                 settings.random(),
                 settings.events());
@@ -201,14 +198,14 @@ public final class Egress {
         int longest = Math.min(mtuBytes, peer.paths().longestPacketBytes());
         if (length > longest) {
             peer.drops().count(Drop.TOO_LARGE);
-            sendTooBig(peer, offset, length, located, longest);
+            context.tooBig().send(offset, length, longest, peer.events(), nowNanos);
             return;
         }
-        int common = Math.min(mtuBytes, peer.paths().commonPacketBytes());
-        if (settings.clampMss()
-                && MssClamp.clamp(
-                        buffer, offset, length, located, common - IPV4_TCP_HEADERS, common - IPV6_TCP_HEADERS)) {
-            peer.events().count(Event.MSS_CLAMPED);
+        if (settings.clampMss() && MssClamp.isSyn(buffer, offset, length, located)) {
+            int common = Math.min(mtuBytes, peer.paths().commonPacketBytes());
+            if (MssClamp.clamp(buffer, offset, length, located, common - IPV4_TCP_HEADERS, common - IPV6_TCP_HEADERS)) {
+                peer.events().count(Event.MSS_CLAMPED);
+            }
         }
         int hash = settings.flowHash().hash(buffer, offset, length, located);
         TrafficClass trafficClass = TrafficClassifier.classify(buffer, offset, length, located, true);
@@ -230,38 +227,6 @@ public final class Egress {
             slot = context.slots().allocate(position, length, hash, trafficClass, nowNanos, ecnCapable);
         }
         return slot;
-    }
-
-    private void sendTooBig(PeerEgress peer, int offset, int length, int located, int longest) {
-        if (tooBigSent && nowNanos - nextTooBigNanos < 0) {
-            return;
-        }
-        IngressMessage message = context.toIngress().claim();
-        if (message == null) {
-            drops.count(Drop.MAILBOX_FULL);
-            return;
-        }
-        tooBigSent = true;
-        nextTooBigNanos = nowNanos + TOO_BIG_NANOS;
-        message.kind = IngressMessage.Kind.PACKET;
-        message.length = IcmpTooBig.write(
-                arena.buffer(),
-                offset,
-                length,
-                located,
-                longest,
-                IcmpTooBig.DUMMY_IPV4_SOURCE,
-                InnerPackets.version(arena.buffer(), offset) == 6
-                        ? InnerPackets.destinationIpv6High(arena.buffer(), offset)
-                        : 0,
-                InnerPackets.version(arena.buffer(), offset) == 6
-                        ? InnerPackets.destinationIpv6Low(arena.buffer(), offset)
-                        : 0,
-                message.data,
-                0);
-        context.toIngress().post(message);
-        peer.events().count(Event.TOO_BIG_SENT);
-        settings.events().wakeIngress();
     }
 
     /**

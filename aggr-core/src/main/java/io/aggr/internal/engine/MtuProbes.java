@@ -101,7 +101,7 @@ final class MtuProbes {
         }
     }
 
-    /** A report speaks of the datagrams of a line up to a counter; called before they are acknowledged. */
+    /** A report speaks of the datagrams of a line up to a counter. */
     static void onReport(SendPath path, long before, long highest, long missing, long nowNanos) {
         MtuSearch mtu = path.mtu();
         if (!mtu.isSearching()) {
@@ -109,9 +109,12 @@ final class MtuProbes {
         }
         mtu.onReport(before, highest, missing, nowNanos);
         InFlight inFlight = path.inFlight();
-        long first = Math.max(Math.max(before + 1, highest - Long.SIZE), inFlight.oldestCounter());
-        for (long counter = first; counter <= highest; counter++) {
-            if (inFlight.isUnacknowledged(counter)) {
+        // In the order in which they were sent, whatever has been done about them since: what matters is whether a long
+        // one
+        // has arrived between those that have not.
+        for (long counter = Math.max(before + 1, highest - Long.SIZE); counter <= highest; counter++) {
+            if (inFlight.recall(counter) != InFlight.Recall.UNKNOWN
+                    && inFlight.sequence(counter) != InFlight.ELSEWHERE) {
                 boolean arrived = counter == highest || (missing & 1L << (highest - 1 - counter)) == 0;
                 mtu.onReported(
                         path.packetWireBytes(inFlight.length(counter)), arrived, inFlight.sentNanos(counter), nowNanos);

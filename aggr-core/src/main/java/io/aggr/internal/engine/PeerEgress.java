@@ -262,7 +262,7 @@ final class PeerEgress implements PathWatch.Listener, Transmitter.Owner {
             } else if (guard.count() > 0) {
                 assign(queues.take(), nowNanos);
             } else if (fitsNowhere(context.slots().lengthBytes(slot))) {
-                drop(queues.take(), Drop.TOO_LARGE);
+                dropTooLarge(queues.take(), nowNanos);
             } else {
                 wait = Math.min(wait, Math.min(guard.waitNanos(), nanosUntilALineIsFree(nowNanos)));
                 queues.park();
@@ -294,12 +294,25 @@ final class PeerEgress implements PathWatch.Listener, Transmitter.Owner {
             } else if (fitsNowhere(context.slots().lengthBytes(slot))) {
                 pollRepair();
                 transmitter.announceGone(context.notes().sequence(slot));
-                drop(slot, Drop.TOO_LARGE);
+                dropTooLarge(slot, nowNanos);
             } else {
                 return Math.min(guard.waitNanos(), nanosUntilALineIsFree(nowNanos));
             }
         }
         return Long.MAX_VALUE;
+    }
+
+    /** It was let in while a line might have taken it. */
+    private void dropTooLarge(int slot, long nowNanos) {
+        int longest = Math.min(context.tunMtuBytes(), paths.longestPacketBytes());
+        context.tooBig()
+                .send(
+                        context.arena().offset(context.slots().position(slot)),
+                        context.slots().lengthBytes(slot),
+                        longest,
+                        events,
+                        nowNanos);
+        drop(slot, Drop.TOO_LARGE);
     }
 
     private boolean fitsNowhere(int lengthBytes) {

@@ -14,9 +14,6 @@ public final class IcmpTooBig {
     /** The most bytes that one message has. */
     public static final int MAX_BYTES = 1280;
 
-    /** The IPv4 source for a gateway that has no IPv4 address of its own, 192.0.0.8 (RFC 7600 section 4.8). */
-    public static final int DUMMY_IPV4_SOURCE = 0xC0000008;
-
     // RFC 1812 section 4.3.2.3: as much of the packet as fits into 576 bytes, headers of the message included.
     private static final int MAX_IPV4_BYTES = 576;
     private static final int ICMP_HEADER_BYTES = 8;

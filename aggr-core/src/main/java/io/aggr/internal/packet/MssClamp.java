@@ -20,6 +20,18 @@ public final class MssClamp {
     private MssClamp() {}
 
     /**
+     * Whether a packet may announce a segment size at all, which hardly any does.
+     *
+     * @param length the packet's own length in bytes; the packet has been checked
+     * @param located from {@link TransportHeader#locate}
+     * @return true for a SYN or SYN-ACK
+     */
+    public static boolean isSyn(ByteBuffer buffer, int offset, int length, int located) {
+        return TransportHeader.has(located, InnerPackets.TCP, TCP_HEADER_BYTES, length)
+                && (buffer.get(offset + TransportHeader.offsetBytes(located) + 13) & SYN) != 0;
+    }
+
+    /**
      * Rewrites the MSS option of a SYN or SYN-ACK if it is larger than the maximum, and corrects the TCP checksum by
      * the difference, so that a wrong checksum stays wrong. Reads nothing outside the TCP header; a malformed option
      * ends the search; an option is never added.
@@ -31,13 +43,10 @@ public final class MssClamp {
      * @return whether the packet was changed
      */
     public static boolean clamp(ByteBuffer buffer, int offset, int length, int located, int maxMss4, int maxMss6) {
-        if (!TransportHeader.has(located, InnerPackets.TCP, TCP_HEADER_BYTES, length)) {
+        if (!isSyn(buffer, offset, length, located)) {
             return false;
         }
         int tcp = offset + TransportHeader.offsetBytes(located);
-        if ((buffer.get(tcp + 13) & SYN) == 0) {
-            return false;
-        }
         int maxMss = InnerPackets.isIpv4(buffer, offset) ? maxMss4 : maxMss6;
         int end = tcp + (unsignedByte(buffer, tcp + 12) >>> 4 << 2);
         if (maxMss <= 0 || end > offset + length) {

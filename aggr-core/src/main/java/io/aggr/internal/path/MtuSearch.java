@@ -50,7 +50,6 @@ public final class MtuSearch {
     private static final long METERED_RAISE_NANOS = 12 * 3_600_000 * MILLI;
 
     private static final int HOLE_LOSSES = 3;
-    private static final int MANY_HOLE_LOSSES = 12;
     private static final long HOLE_SPAN_NANOS = 50 * MILLI;
     private static final long DOUBT_NANOS = 1_000 * MILLI;
 
@@ -551,8 +550,8 @@ public final class MtuSearch {
             lastLostNanos = whenSentNanos;
             lost++;
         }
-        boolean enough = lost >= HOLE_LOSSES && lastLostNanos - firstLostNanos >= HOLE_SPAN_NANOS;
-        if (shortArrivals > 0 && (enough || lost >= MANY_HOLE_LOSSES)) {
+        // A burst of losses takes short ones along, or is over soon.
+        if (shortArrivals > 0 && lost >= HOLE_LOSSES && lastLostNanos - firstLostNanos >= HOLE_SPAN_NANOS) {
             fallBack(nowNanos);
         }
     }

@@ -12,6 +12,11 @@ import org.jspecify.annotations.Nullable;
  */
 public final class PathSet implements LinkSet {
 
+    private static final int TCP_IP_BYTES = 40;
+
+    /** What a line of unknown rate counts for. */
+    private static final double UNPACED_BITS_PER_SECOND = 1e9;
+
     private final @Nullable SendPath[] byId = new SendPath[256];
     private SendPath[] paths = new SendPath[0];
     private long delaySpreadNanos;
@@ -123,18 +128,35 @@ public final class PathSet implements LinkSet {
     }
 
     /**
-     * Longest inner packet that every line in use takes, or may turn out to take shortly.
+     * The length of packets that lets the lines in use carry the most together. As a rule that is what the one with the smallest MTU takes; but
+     * nobody has to make small packets for the sake of a line that hardly adds anything. Lines count as what they may turn out to take shortly.
      *
      * @return bytes, {@link Integer#MAX_VALUE} while no line carries traffic
      */
     public int commonPacketBytes() {
-        int common = Integer.MAX_VALUE;
+        int best = Integer.MAX_VALUE;
+        double most = 0;
         for (SendPath path : paths) {
-            if (isInUse(path)) {
-                common = Math.min(common, path.hopedPacketBytes());
+            int bytes = path.hopedPacketBytes();
+            double carried = isInUse(path) ? carriedBy(bytes) : 0;
+            if (carried > most || (carried == most && carried > 0 && bytes > best)) {
+                most = carried;
+                best = bytes;
             }
         }
-        return common;
+        return best;
+    }
+
+    /** What packets of a length bring through, all lines together that take them; headers, ours and TCP's, are no gain. */
+    private double carriedBy(int packetBytes) {
+        double sum = 0;
+        for (SendPath path : paths) {
+            if (isInUse(path) && path.hopedPacketBytes() >= packetBytes) {
+                double rate = path.pacer().isPaced() ? path.pacer().bitsPerSecond() : UNPACED_BITS_PER_SECOND;
+                sum += rate * (packetBytes - TCP_IP_BYTES) / path.packetWireBytes(packetBytes);
+            }
+        }
+        return sum;
     }
 
     /**

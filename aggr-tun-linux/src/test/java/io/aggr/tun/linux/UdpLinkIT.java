@@ -11,9 +11,13 @@ import io.aggr.spi.ProviderConfig;
 import io.aggr.testing.NetnsTest;
 import io.aggr.tun.IpPrefix;
 import java.net.InetSocketAddress;
+import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** A host with two Ethernet interfaces towards one other host. */
 @NetnsTest
@@ -98,6 +102,85 @@ class UdpLinkIT {
             assertThat(onDevice.maxDatagramBytes()).isEqualTo(1372);
             assertThat(anywhere.maxDatagramBytes()).isEqualTo(1452);
         }
+    }
+
+    /** One datagram so that the packet, over IPv4, has a length. */
+    private static LinkFault sendPacket(Link link, int packetBytes) {
+        PacketBatch batch = Packets.batch(1, 4096);
+        Packets.add(batch, new byte[packetBytes - 28]);
+        int sent = link.send(batch, 0, 1, Link.CONFIGURED_REMOTE);
+        assertThat(sent).isEqualTo(link.fault() == LinkFault.NONE ? 1 : 0);
+        return link.fault();
+    }
+
+    /** A figure of the IP layer, such as how many packets it has cut. */
+    private static long ipCounter(Netns host, String name) throws Exception {
+        String[] lines = host.exec("grep", "^Ip:", "/proc/net/snmp").split("\n", -1);
+        List<String> names = List.of(lines[0].split(" ", -1));
+        return Long.parseLong(lines[1].split(" ", -1)[names.indexOf(name)]);
+    }
+
+    @Test
+    void a_packet_that_is_too_long_for_the_interface_is_refused_and_never_cut() throws Exception {
+        near.ip("link", "set", "n2", "mtu", "1400");
+        try (Link link = open(LinkSettings.to("dsl", at("10.2.0.2", 5080)).withDevice("n2"))) {
+            assertThat(link.forbidsFragmentation()).isTrue();
+            assertThat(sendPacket(link, 1400)).isEqualTo(LinkFault.NONE);
+            assertThat(sendPacket(link, 1401)).isEqualTo(LinkFault.TOO_LARGE);
+            near.ip("link", "set", "n2", "mtu", "1300");
+            assertThat(sendPacket(link, 1400))
+                    .as("the interface takes less by now")
+                    .isEqualTo(LinkFault.TOO_LARGE);
+            assertThat(sendPacket(link, 1300)).isEqualTo(LinkFault.NONE);
+            assertThat(ipCounter(near, "FragCreates")).isZero();
+            assertThat(ipCounter(far, "ReasmReqds")).isZero();
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void what_is_too_long_for_a_line_behind_a_router_is_lost_whether_or_not_the_router_says_so(boolean says)
+            throws Exception {
+        // near - far - end, and the way from far to end takes 1300 bytes.
+        try (Netns end = Netns.create("end")) {
+            Netns.join(far, "f3", end, "e3");
+            far.ip("address", "add", "10.3.0.1/24", "dev", "f3");
+            far.ip("link", "set", "f3", "mtu", "1300");
+            end.ip("address", "add", "10.3.0.2/24", "dev", "e3");
+            end.ip("route", "add", "default", "via", "10.3.0.1");
+            far.exec("sysctl", "-q", "-w", "net.ipv4.ip_forward=1");
+            near.ip("route", "add", "10.3.0.0/24", "via", "10.1.0.2");
+            if (!says) {
+                // The router has no way back for its message: it does not reach the sender.
+                far.ip("rule", "add", "to", "10.1.0.1", "ipproto", "icmp", "prohibit");
+            }
+            try (Link link = open(LinkSettings.to("dsl", at("10.3.0.2", 5080)));
+                    Link there = end.call(() -> new NativeUdpLinkProvider()
+                            .open(LinkSettings.listening("end", at("0.0.0.0", 5080)), ProviderConfig.none()))) {
+                for (int i = 0; i < 5; i++) {
+                    assertThat(sendPacket(link, 1500))
+                            .as("the kernel believes no router")
+                            .isEqualTo(LinkFault.NONE);
+                }
+                assertThat(sendPacket(link, 1301)).isEqualTo(LinkFault.NONE);
+                assertThat(sendPacket(link, 1300)).isEqualTo(LinkFault.NONE);
+                assertThat(receivedBytes(there)).containsExactly(1300 - 28);
+                assertThat(ipCounter(near, "FragCreates")).isZero();
+                assertThat(ipCounter(far, "FragCreates")).isZero();
+                assertThat(ipCounter(far, "FragFails")).isEqualTo(6);
+            }
+        }
+    }
+
+    /** Lengths of what has arrived. Over these interfaces a packet arrives before its sending returns. */
+    private static List<Integer> receivedBytes(Link link) {
+        PacketBatch batch = Packets.batch(64, 1 << 18);
+        int count = link.receive(batch);
+        List<Integer> lengths = new ArrayList<>();
+        for (int i = 0; i < count; i++) {
+            lengths.add(batch.length(i));
+        }
+        return lengths;
     }
 
     @Test
