@@ -45,6 +45,7 @@ public record BondStats(
      * @param queuedPackets packets that wait in the flow queues
      * @param queuedBytes their bytes
      * @param heldPackets packets that wait in the reorder buffer
+     * @param meanHoldNanos how long a packet from this peer has waited there on average, since the start
      * @param links one entry per line
      * @param drops packets of this peer that were dropped, by reason; reasons that never happened are left out
      * @param events what happened otherwise, by name, such as faults of a scheduler; what never happened is left out
@@ -63,6 +64,7 @@ public record BondStats(
             int queuedPackets,
             long queuedBytes,
             int heldPackets,
+            long meanHoldNanos,
             List<LinkStats> links,
             Map<String, Long> drops,
             Map<String, Long> events) {

@@ -16,6 +16,8 @@ import java.util.Set;
  * @param allowedIps networks behind the peer: packets to them go to it, packets from it must come from them
  * @param scheduler how packets are spread over the lines
  * @param reorder how packets are put in order
+ * @param repair whether the peer is asked to send again what a line has lost
+ * @param equalise whether bulk flows get an even delay
  * @param links lines to the peer, up to 16; empty where the peer comes to us
  * @since 0.1
  */
@@ -26,10 +28,28 @@ public record PeerConfig(
         List<IpPrefix> allowedIps,
         Plugin scheduler,
         Plugin reorder,
+        boolean repair,
+        Equalise equalise,
         List<LinkConfig> links) {
 
     /** Most lines to one peer. */
     public static final int MAX_LINKS = 16;
+
+    /**
+     * Whether packets of TCP connections, and of QUIC on port 443, are all let go at the age that they have on the slowest line in use, so that
+     * congestion control sees one even delay in place of one that rises with the load. It costs such flows the difference of the lines' delays
+     * while the bond is idle. Flows to ports of SSH, telnet, RDP and VNC, and those marked for conferences or calls, are never concerned.
+     *
+     * @since 0.1
+     */
+    public enum Equalise {
+        /** If the delays of the lines are at most 60 ms apart. */
+        AUTO,
+        /** Never. */
+        OFF,
+        /** Whatever the delays are. */
+        ON
+    }
 
     /**
      * A plugin by name, with its options.
@@ -72,6 +92,7 @@ public record PeerConfig(
         Objects.requireNonNull(encapsulation, "encapsulation");
         Objects.requireNonNull(scheduler, "scheduler");
         Objects.requireNonNull(reorder, "reorder");
+        Objects.requireNonNull(equalise, "equalise");
         if (name.isBlank()) {
             throw new IllegalArgumentException("a peer needs a name");
         }
@@ -107,6 +128,8 @@ public record PeerConfig(
                 List.of(),
                 Plugin.named("earliest-arrival"),
                 Plugin.named("gap"),
+                true,
+                Equalise.AUTO,
                 List.of());
     }
 
@@ -139,7 +162,7 @@ public record PeerConfig(
      * @return a changed copy
      */
     public PeerConfig withAcceptNoAuthentication(boolean accept) {
-        return new PeerConfig(name, encapsulation, accept, allowedIps, scheduler, reorder, links);
+        return new PeerConfig(name, encapsulation, accept, allowedIps, scheduler, reorder, repair, equalise, links);
     }
 
     /**
@@ -150,7 +173,8 @@ public record PeerConfig(
      */
     public PeerConfig withAllowedIps(String... prefixes) {
         List<IpPrefix> parsed = List.of(prefixes).stream().map(IpPrefix::parse).toList();
-        return new PeerConfig(name, encapsulation, acceptNoAuthentication, parsed, scheduler, reorder, links);
+        return new PeerConfig(
+                name, encapsulation, acceptNoAuthentication, parsed, scheduler, reorder, repair, equalise, links);
     }
 
     /**
@@ -160,7 +184,16 @@ public record PeerConfig(
      * @return a changed copy
      */
     public PeerConfig withScheduler(Plugin newScheduler) {
-        return new PeerConfig(name, encapsulation, acceptNoAuthentication, allowedIps, newScheduler, reorder, links);
+        return new PeerConfig(
+                name,
+                encapsulation,
+                acceptNoAuthentication,
+                allowedIps,
+                newScheduler,
+                reorder,
+                repair,
+                equalise,
+                links);
     }
 
     /**
@@ -170,7 +203,38 @@ public record PeerConfig(
      * @return a changed copy
      */
     public PeerConfig withReorder(Plugin newReorder) {
-        return new PeerConfig(name, encapsulation, acceptNoAuthentication, allowedIps, scheduler, newReorder, links);
+        return new PeerConfig(
+                name,
+                encapsulation,
+                acceptNoAuthentication,
+                allowedIps,
+                scheduler,
+                newReorder,
+                repair,
+                equalise,
+                links);
+    }
+
+    /**
+     * The same with or without repair.
+     *
+     * @param wanted whether the peer is asked to send again what a line has lost
+     * @return a changed copy
+     */
+    public PeerConfig withRepair(boolean wanted) {
+        return new PeerConfig(
+                name, encapsulation, acceptNoAuthentication, allowedIps, scheduler, reorder, wanted, equalise, links);
+    }
+
+    /**
+     * The same with another choice of delay.
+     *
+     * @param choice whether bulk flows get an even delay
+     * @return a changed copy
+     */
+    public PeerConfig withEqualise(Equalise choice) {
+        return new PeerConfig(
+                name, encapsulation, acceptNoAuthentication, allowedIps, scheduler, reorder, repair, choice, links);
     }
 
     /**
@@ -181,6 +245,14 @@ public record PeerConfig(
      */
     public PeerConfig withLinks(LinkConfig... newLinks) {
         return new PeerConfig(
-                name, encapsulation, acceptNoAuthentication, allowedIps, scheduler, reorder, List.of(newLinks));
+                name,
+                encapsulation,
+                acceptNoAuthentication,
+                allowedIps,
+                scheduler,
+                reorder,
+                repair,
+                equalise,
+                List.of(newLinks));
     }
 }

@@ -223,6 +223,7 @@ public final class SimulatedBond {
                 simulation::newReorderBuffer,
                 simulation::newFallbackReorderBuffer,
                 simulation.isRepair(),
+                simulation.equalise(),
                 lineSettings);
     }
 

@@ -3,6 +3,7 @@ package io.aggr.sim;
 import static java.util.Objects.requireNonNull;
 
 import io.aggr.LinkCost;
+import io.aggr.PeerConfig;
 import io.aggr.Providers;
 import io.aggr.encap.Encapsulator;
 import io.aggr.encap.EncapsulatorProvider;
@@ -67,6 +68,7 @@ public final class Simulation {
     private int tunMtuBytes;
     private boolean repair = true;
     private boolean encrypted;
+    private PeerConfig.Equalise equalise = PeerConfig.Equalise.AUTO;
     private boolean ipv6Inside;
     private boolean ipv6Outside;
     private SimEnd.Probe probe = SimEnd.Probe.NONE;
@@ -149,6 +151,17 @@ public final class Simulation {
      */
     public Simulation repair(boolean on) {
         repair = on;
+        return this;
+    }
+
+    /**
+     * Sets whether bulk flows get an even delay, at both ends. {@code AUTO} unless told otherwise.
+     *
+     * @param choice the choice
+     * @return this
+     */
+    public Simulation equalise(PeerConfig.Equalise choice) {
+        equalise = requireNonNull(choice, "equalise");
         return this;
     }
 
@@ -436,6 +449,10 @@ public final class Simulation {
     /** 0 if it follows from the lines. */
     int tunMtuBytes() {
         return tunMtuBytes;
+    }
+
+    PeerConfig.Equalise equalise() {
+        return equalise;
     }
 
     boolean isRepair() {

@@ -105,6 +105,18 @@ class BondRepairTest {
         assertThat(report.shareOfIdeal()).isBetween(0.1, 0.9);
     }
 
+    @ParameterizedTest
+    @ValueSource(longs = {1, 2, 3})
+    void hides_loss_from_datagrams_too_and_keeps_their_order(long seed) {
+        SimulationReport report = Simulation.of(Profiles.LOSSY)
+                .datagrams(0.8, 1_200)
+                .seed(seed)
+                .download(LENGTH)
+                .run();
+        assertThat(report.datagramsLostShare()).isLessThanOrEqualTo(0.001);
+        assertThat(report.datagramsOutOfOrderShare()).isLessThanOrEqualTo(0.001);
+    }
+
     @Test
     void asks_in_few_bytes() {
         SimulationReport report = run(Simulation.of(Profiles.LOSSY_BOTH).seed(4).download(LENGTH));

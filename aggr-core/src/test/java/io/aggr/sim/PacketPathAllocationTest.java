@@ -41,9 +41,19 @@ class PacketPathAllocationTest {
 
     @Test
     void allocates_nothing_per_packet() {
+        check(Profiles.UNEQUAL);
+    }
+
+    @Test
+    void allocates_nothing_where_packets_are_lost_and_sent_again() {
+        SimulationReport report = check(Profiles.LOSSY_BOTH);
+        assertThat(report.siteStats().peers().get(0).events().get("repaired")).isGreaterThan(500);
+    }
+
+    private static SimulationReport check(LineSet lines) {
         Meter meter = new Meter();
         Duration length = Duration.ofSeconds(WARM_UP_SECONDS + MEASURED_SECONDS);
-        SimulationReport report = Simulation.of(Profiles.UNEQUAL)
+        SimulationReport report = Simulation.of(lines)
                 .probe(meter)
                 .at(Duration.ofSeconds(WARM_UP_SECONDS), "measure", bond -> meter.on = true)
                 .download(length)
@@ -55,5 +65,6 @@ class PacketPathAllocationTest {
         assertThat(meter.calls).isGreaterThan(packets);
         // Not zero: the virtual machine itself may allocate for the thread once or twice.
         assertThat(meter.bytes).isLessThan(packets / 10);
+        return report;
     }
 }

@@ -279,7 +279,8 @@ public final class RunningBond implements AutoCloseable {
                 peer.reorder().name(),
                 capacity -> reorder(providers, peer.reorder(), capacity),
                 capacity -> reorder(providers, PeerConfig.Plugin.named(FALLBACK_REORDER), capacity),
-                true,
+                peer.repair(),
+                peer.equalise(),
                 lines);
     }
 

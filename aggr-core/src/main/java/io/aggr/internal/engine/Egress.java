@@ -1,5 +1,6 @@
 package io.aggr.internal.engine;
 
+import io.aggr.PeerConfig;
 import io.aggr.encap.Handshake;
 import io.aggr.encap.HandshakeOutput;
 import io.aggr.encap.HandshakeSource;
@@ -12,6 +13,7 @@ import io.aggr.internal.frame.TokenFrame;
 import io.aggr.internal.packet.AllowedIps;
 import io.aggr.internal.packet.Arena;
 import io.aggr.internal.packet.Ecn;
+import io.aggr.internal.packet.EvenFlows;
 import io.aggr.internal.packet.InnerPackets;
 import io.aggr.internal.packet.MssClamp;
 import io.aggr.internal.packet.PacketCheck;
@@ -214,6 +216,11 @@ public final class Egress {
             peer.drops().count(Drop.NO_SLOT);
         } else {
             context.notes().clear(slot);
+            if (trafficClass == TrafficClass.BULK
+                    && peer.settings().equalise() != PeerConfig.Equalise.OFF
+                    && EvenFlows.contain(buffer, offset, length, located)) {
+                context.notes().addFlags(slot, SlotNotes.EVEN);
+            }
             peer.enqueue(slot, nowNanos);
         }
     }

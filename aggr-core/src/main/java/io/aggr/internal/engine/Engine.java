@@ -124,6 +124,7 @@ public final class Engine {
                 sending.queuedPackets(),
                 sending.queuedBytes(),
                 receiving.heldPackets(),
+                receiving.heldNanos() / Math.max(1, receiving.tunPackets()),
                 links,
                 sum(sending.drops(), receiving.drops()),
                 sum(sending.events(), receiving.events()));

@@ -35,7 +35,11 @@ public final class Ingress {
     private static final int RECEIVE_DATAGRAMS = 32;
     private static final int WRITE_PACKETS = 128;
     private static final int MAILBOX = 256;
-    private static final int HOLD_PACKETS = 8_192;
+    private static final int MIN_HOLD_PACKETS = 8_192;
+
+    /** As many packets find a place as fit into the arena at this size. */
+    private static final int BYTES_PER_PACKET = 512;
+
     private static final int STRANGERS = 64;
     private static final int MOST_HANDSHAKES = 64;
 
@@ -90,14 +94,15 @@ public final class Ingress {
         regionBytes = Math.min(settings.arenaBytes() / 4, RECEIVE_DATAGRAMS * settings.receiveStrideBytes());
         batch = new PacketBatch(arena.slab(), RECEIVE_DATAGRAMS);
         writeBatch = new PacketBatch(arena.slab(), WRITE_PACKETS);
-        holds = new HoldRing(HOLD_PACKETS);
+        int holdPackets = Math.max(MIN_HOLD_PACKETS, settings.arenaBytes() / BYTES_PER_PACKET);
+        holds = new HoldRing(holdPackets);
         view = new ArrivedView(arena.buffer());
         strangers = new Strangers(STRANGERS, links);
         peers = new PeerIngress[settings.peers().size()];
         touched = new int[peers.length];
         for (int i = 0; i < peers.length; i++) {
             int peer = i;
-            peers[i] = new PeerIngress(settings.peers().get(i), HOLD_PACKETS / 2, id -> deliver(peer, id));
+            peers[i] = new PeerIngress(settings.peers().get(i), holdPackets / 2, id -> deliver(peer, id));
         }
     }
 
@@ -305,7 +310,7 @@ public final class Ingress {
                 peer.onPassed(path, ProbeFrame.sentSequence(buffer, frames.offset()), nowNanos);
                 if (!frames.hasIp()) {
                     long micros = ProbeFrame.timeMicros(buffer, frames.offset());
-                    path.onStamp(nowNanos, Ticks.stampOfMicros(micros));
+                    peer.onProbeStamp(path, Ticks.stampOfMicros(micros), nowNanos);
                 }
                 passFrame(peer, path, localLink, remote);
             }

@@ -342,7 +342,9 @@ final class PeerEgress implements PathWatch.Listener, Transmitter.Owner {
             idle.onQueueDrop(nowNanos);
         }
         int copies = guard.count();
-        int flags = (free ? SlotNotes.FREE : 0) | (copies > 1 ? SlotNotes.UNCHAINED : 0);
+        int flags = (free ? SlotNotes.FREE : 0)
+                | (copies > 1 ? SlotNotes.UNCHAINED : 0)
+                | (context.notes().flags(slot) & SlotNotes.EVEN);
         context.notes().set(slot, sequence, distance, flags);
         for (int i = 1; i < copies; i++) {
             copy(slot, guard.pick(i), free);

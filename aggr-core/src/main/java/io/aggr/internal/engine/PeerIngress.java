@@ -1,19 +1,22 @@
 package io.aggr.internal.engine;
 
+import io.aggr.PeerConfig;
 import io.aggr.internal.count.Tally;
 import io.aggr.internal.frame.FeedbackWriter;
 import io.aggr.internal.frame.IpFrame;
 import io.aggr.internal.frame.Serial;
 import io.aggr.internal.frame.Ticks;
 import io.aggr.internal.path.DuplicateFilter;
+import io.aggr.internal.path.EvenDelay;
 import io.aggr.internal.path.Heard;
 import io.aggr.internal.path.LossProof;
 import io.aggr.internal.path.ReceivePath;
-import io.aggr.internal.path.Stamps;
+import io.aggr.internal.reorder.EqualisingReorderBuffer;
 import io.aggr.link.Link;
 import io.aggr.reorder.Release;
 import io.aggr.reorder.ReorderBuffer;
 import java.util.Arrays;
+import java.util.function.IntFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,6 +27,12 @@ import org.jspecify.annotations.Nullable;
 final class PeerIngress implements LossProof.Sink {
 
     private static final long MILLI = 1_000_000;
+    /** Where the delays of lines are farther apart, only those who ask for it get an even delay. */
+    private static final long WIDEST_AUTO_NANOS = 60 * MILLI;
+
+    /** Farther apart, lines are not used side by side. */
+    private static final long WIDEST_NANOS = 250 * MILLI;
+
     private static final int LINES = 256;
     private static final int MAX_LINES = 16;
 
@@ -38,6 +47,7 @@ final class PeerIngress implements LossProof.Sink {
     private final DuplicateFilter arrived = new DuplicateFilter();
     private final LossProof proof = new LossProof();
     private final RepairRequests requests = new RepairRequests(inUse, arrived);
+    private final EvenDelay even;
     private final DeliveryOrder order = new DeliveryOrder();
     private final FeedbackWriter writer = new FeedbackWriter();
     private final Tally<Drop> drops = new Tally<>("", Drop.class);
@@ -59,8 +69,16 @@ final class PeerIngress implements LossProof.Sink {
         this.settings = settings;
         this.holdCapacity = holdCapacity;
         this.release = release;
-        reorder = settings.reorder().apply(holdCapacity);
+        even = new EvenDelay(settings.equalise() == PeerConfig.Equalise.ON ? WIDEST_NANOS : WIDEST_AUTO_NANOS);
+        reorder = equalised(settings.reorder());
         Arrays.fill(boundRemote, Link.NO_REMOTE);
+    }
+
+    private ReorderBuffer equalised(IntFunction<ReorderBuffer> maker) {
+        ReorderBuffer made = maker.apply(holdCapacity);
+        return settings.equalise() == PeerConfig.Equalise.OFF
+                ? made
+                : new EqualisingReorderBuffer(made, holdCapacity, even::ageNanos);
     }
 
     PeerSettings settings() {
@@ -146,6 +164,7 @@ final class PeerIngress implements LossProof.Sink {
         reports.reset();
         requests.reset();
         order.reset();
+        even.reset();
         for (ReceivePath path : byId) {
             if (path != null) {
                 path.reset();
@@ -243,6 +262,7 @@ final class PeerIngress implements LossProof.Sink {
     DuplicateFilter.Verdict number(ReceivePath path, IpFrame frame, ArrivedView view) {
         long sequence = Serial.sequence(arrived.highest() + 1, frame.sequenceLow());
         path.onStamp(nowNanos, frame.stamp());
+        long delayNanos = even.onStamp(path.link(), frame.stamp(), frame.packetBytes(), nowNanos);
         DuplicateFilter.Verdict verdict =
                 sequence < Serial.FIRST_SEQUENCE ? DuplicateFilter.Verdict.TOO_OLD : arrived.add(sequence);
         if (frame.isInChain()) {
@@ -254,8 +274,7 @@ final class PeerIngress implements LossProof.Sink {
             events.count(Event.REPAIRED_NEEDLESSLY);
         }
         if (verdict == DuplicateFilter.Verdict.NEW) {
-            long delayUnits = Stamps.difference(Stamps.stamp(nowNanos), frame.stamp());
-            view.number(sequence, frame, delayUnits * Stamps.UNIT_NANOS + frame.waitMillis() * MILLI);
+            view.number(sequence, frame, delayNanos + frame.waitMillis() * MILLI);
         }
         return verdict;
     }
@@ -274,6 +293,12 @@ final class PeerIngress implements LossProof.Sink {
     void skip(long sequence, long now) {
         nowNanos = now;
         tellLost(sequence);
+    }
+
+    /** A probe carries a stamp. */
+    void onProbeStamp(ReceivePath path, int stamp, long now) {
+        path.onStamp(now, stamp);
+        even.onStamp(path.link(), stamp, 0, now);
     }
 
     /** A probe says how far its line has passed. */
@@ -363,7 +388,7 @@ final class PeerIngress implements LossProof.Sink {
     void replaceReorder() {
         events.count(Event.REORDER_REPLACED);
         reorderReplaced = true;
-        reorder = settings.fallbackReorder().apply(holdCapacity);
+        reorder = equalised(settings.fallbackReorder());
         orphans = true;
     }
 

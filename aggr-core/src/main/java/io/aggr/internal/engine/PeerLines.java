@@ -87,7 +87,9 @@ final class PeerLines {
 
     /** Counts what the lines have carried. One whose quota is used up becomes a backup until the next period, and the peer is told. */
     void countQuotas(long nowNanos) {
-        for (PeerSettings.LineSettings line : peer.settings().lines()) {
+        // Called for each packet: no iterator is made.
+        for (int i = 0; i < peer.settings().lines().size(); i++) {
+            PeerSettings.LineSettings line = peer.settings().lines().get(i);
             SendPath path = peer.paths().byId(line.id());
             QuotaMeter quota = path == null ? null : path.quota();
             if (path == null || quota == null) {

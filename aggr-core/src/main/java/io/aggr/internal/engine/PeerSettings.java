@@ -1,6 +1,7 @@
 package io.aggr.internal.engine;
 
 import io.aggr.LinkCost;
+import io.aggr.PeerConfig;
 import io.aggr.reorder.ReorderBuffer;
 import io.aggr.schedule.Scheduler;
 import java.util.List;
@@ -19,6 +20,7 @@ import java.util.function.Supplier;
  * @param reorder makes the reorder buffer for so many packets
  * @param fallbackReorder makes the built-in one that replaces a broken one
  * @param repair whether the peer is asked to send again what is lost
+ * @param equalise whether bulk flows get an even delay
  * @param lines lines that this end has to the peer; empty where the peer comes to us
  */
 public record PeerSettings(
@@ -31,6 +33,7 @@ public record PeerSettings(
         IntFunction<ReorderBuffer> reorder,
         IntFunction<ReorderBuffer> fallbackReorder,
         boolean repair,
+        PeerConfig.Equalise equalise,
         List<LineSettings> lines) {
 
     /** Copies the list. */

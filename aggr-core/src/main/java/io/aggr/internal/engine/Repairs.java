@@ -70,7 +70,14 @@ final class Repairs {
             case SETTLED, REPAIRED -> peer.events().count(Event.REPAIR_NOT_NEEDED);
             // It was told before, and the peer has not heard.
             case GONE -> peer.transmitter().announceGone(inFlight.sequence(counter));
-            case REPAIRABLE -> repair(path, counter, nowNanos);
+            case REPAIRABLE -> {
+                if ((inFlight.flags(counter) & SlotNotes.COPY) != 0) {
+                    inFlight.acknowledge(counter);
+                    peer.events().count(Event.REPAIR_NOT_NEEDED);
+                } else {
+                    repair(path, counter, nowNanos);
+                }
+            }
         }
     }
 

@@ -21,6 +21,9 @@ final class SlotNotes {
     /** A copy that nobody asked for: it is not sent again whatever becomes of it. */
     static final int COPY = 64;
 
+    /** Belongs to a flow that prefers an even delay. */
+    static final int EVEN = 128;
+
     private final long[] sequences;
     private final int[] flowDistances;
     private final byte[] flags;

@@ -230,7 +230,8 @@ final class Transmitter {
     private int frameFlags(int slot, SendPath path) {
         SlotNotes notes = context.notes();
         boolean last = path.backlog().isEmpty() && owner.isDrained();
-        return (notes.has(slot, SlotNotes.FREE) ? IpFrame.FREE : IpFrame.BULK)
+        return (notes.has(slot, SlotNotes.FREE) ? IpFrame.FREE : 0)
+                | (notes.has(slot, SlotNotes.EVEN) ? IpFrame.BULK : 0)
                 | (notes.has(slot, SlotNotes.REPAIR) ? IpFrame.RETX : 0)
                 | (context.slots().isMarkWanted(slot) ? IpFrame.CE : 0)
                 | (last ? IpFrame.LAST : 0);
@@ -398,7 +399,7 @@ final class Transmitter {
                         false);
         if (slot != PacketSlots.NONE) {
             copiedPackets++;
-            int kept = flags & SlotNotes.FREE;
+            int kept = flags & (SlotNotes.FREE | SlotNotes.EVEN);
             context.notes()
                     .set(slot, inFlight.sequence(counter), inFlight.flowDistance(counter), kept | SlotNotes.REPAIR);
         }

@@ -1,6 +1,7 @@
 package io.aggr.internal.engine;
 
 import io.aggr.LinkCost;
+import io.aggr.PeerConfig;
 import io.aggr.internal.frame.FrameCursor;
 import io.aggr.internal.frame.FrameType;
 import io.aggr.internal.frame.IpFrame;
@@ -51,6 +52,7 @@ final class EngineBench {
                 reorder,
                 EngineBench::gap,
                 true,
+                PeerConfig.Equalise.AUTO,
                 List.of(line(1, 0), line(2, 1)));
         EngineSettings settings = new EngineSettings(
                 tun,

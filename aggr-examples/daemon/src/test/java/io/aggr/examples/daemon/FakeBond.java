@@ -40,6 +40,7 @@ final class FakeBond implements RunningBond {
                         0,
                         0,
                         0,
+                        0,
                         peer.links().stream()
                                 .map(link -> new LinkStats(
                                         0,

@@ -14,6 +14,7 @@ import io.aggr.tun.IpPrefix;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.BiFunction;
@@ -28,6 +29,8 @@ record PeerDraft(
         List<Section.Located<IpPrefix>> allowedIps,
         @Nullable Plugin scheduler,
         @Nullable Plugin reorder,
+        boolean repair,
+        PeerConfig.Equalise equalise,
         List<LinkDraft> links) {
 
     private static final String NETWORKS = "[\"10.0.0.0/8\"]";
@@ -61,6 +64,8 @@ record PeerDraft(
                 providers,
                 ReorderBufferProvider.class,
                 (provider, config) -> provider.create(config, TRIAL_PACKETS));
+        boolean repair = peer.flag("repair", true);
+        PeerConfig.Equalise equalise = equalise(peer);
         List<LinkDraft> links = new ArrayList<>();
         for (Section link : peer.tables("link", Schema.LINK, "[[peer.link]]")) {
             links.add(LinkDraft.read(link, providers));
@@ -69,7 +74,16 @@ record PeerDraft(
             peer.complain("link", links.size() + " links: expected at most " + PeerConfig.MAX_LINKS + " to one peer");
         }
         return new PeerDraft(
-                peer, name == null ? "" : name, encapsulation, accept, allowedIps, scheduler, reorder, links);
+                peer,
+                name == null ? "" : name,
+                encapsulation,
+                accept,
+                allowedIps,
+                scheduler,
+                reorder,
+                repair,
+                equalise,
+                links);
     }
 
     /** The peer, or null after a complaint. */
@@ -95,11 +109,27 @@ record PeerDraft(
                     allowedIps.stream().map(Section.Located::value).toList(),
                     scheduler == null ? usual.scheduler() : scheduler,
                     reorder == null ? usual.reorder() : reorder,
+                    repair,
+                    equalise,
                     built);
         } catch (IllegalArgumentException e) {
             section.complain("name", String.valueOf(e.getMessage()));
             return null;
         }
+    }
+
+    private static PeerConfig.Equalise equalise(Section peer) {
+        String written = peer.text("equalise");
+        if (written == null) {
+            return PeerConfig.Equalise.AUTO;
+        }
+        for (PeerConfig.Equalise choice : PeerConfig.Equalise.values()) {
+            if (choice.name().toLowerCase(Locale.ROOT).equals(written)) {
+                return choice;
+            }
+        }
+        peer.complain("equalise", Texts.quoted(written) + ": expected \"auto\", \"off\" or \"on\"");
+        return PeerConfig.Equalise.AUTO;
     }
 
     private static @Nullable Plugin encapsulation(Section peer, Providers providers, boolean accept) {

@@ -20,6 +20,8 @@ enum Schema {
             "allowed-ips",
             "scheduler",
             "reorder",
+            "repair",
+            "equalise",
             "link"),
     LINK(
             "[[peer.link]]",

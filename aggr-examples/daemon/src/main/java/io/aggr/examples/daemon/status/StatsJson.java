@@ -65,6 +65,7 @@ public final class StatsJson {
                 .field("queued_packets", peer.queuedPackets())
                 .field("queued_bytes", peer.queuedBytes())
                 .field("held_packets", peer.heldPackets())
+                .field("mean_hold_ms", rounded(peer.meanHoldNanos() / NANOS_PER_MILLISECOND))
                 .array("links", peer.links(), link -> write(json, link))
                 .counters("drops", peer.drops())
                 .counters("events", peer.events())
@@ -153,6 +154,7 @@ public final class StatsJson {
                 (int) peer.number("queued_packets"),
                 peer.number("queued_bytes"),
                 (int) peer.number("held_packets"),
+                Math.round(peer.fraction("mean_hold_ms") * NANOS_PER_MILLISECOND),
                 peer.list("links", StatsJson::readLink),
                 peer.counters("drops"),
                 peer.counters("events"));

@@ -72,7 +72,7 @@ public final class StatusTable {
         line("  in  " + traffic(peer.tunBytesOut(), peer.tunPacketsOut(), live(old, peer, PeerStats::tunBytesOut)));
         line("  out " + traffic(peer.tunBytesIn(), peer.tunPacketsIn(), live(old, peer, PeerStats::tunBytesIn)));
         line("  waiting: " + peer.queuedPackets() + " packets (" + Units.bytes(peer.queuedBytes()) + ") to be sent, "
-                + peer.heldPackets() + " held for their order");
+                + peer.heldPackets() + " held for their order (" + Units.millis(peer.meanHoldNanos()) + " on average)");
         if (!peer.links().isEmpty()) {
             table(peer, old);
         }

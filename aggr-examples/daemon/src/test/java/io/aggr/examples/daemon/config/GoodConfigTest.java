@@ -66,6 +66,8 @@ class GoodConfigTest {
                 accept-no-authentication = true
                 allowed-ips = ["0.0.0.0/0"]
                 reorder = "gap"
+                repair = false
+                equalise = "on"
 
                 [peer.scheduler]
                 name = "weighted"
@@ -119,6 +121,8 @@ class GoodConfigTest {
                                 .withScheduler(
                                         new PeerConfig.Plugin("weighted", Map.of("burst", "3", "strict", "true")))
                                 .withReorder(PeerConfig.Plugin.named("gap"))
+                                .withRepair(false)
+                                .withEqualise(PeerConfig.Equalise.ON)
                                 .withLinks(
                                         new LinkConfig(
                                                 new LinkSettings(

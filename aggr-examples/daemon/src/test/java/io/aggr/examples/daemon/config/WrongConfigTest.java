@@ -257,6 +257,10 @@ class WrongConfigTest {
                     "10: peer.scheduler.burst: an array: expected a text, a number, true or false"),
             new Case(
                     "id = 7",
+                    "id = 7\nequalise = \"yes\"",
+                    "10: peer.equalise: \"yes\": expected \"auto\", \"off\" or \"on\""),
+            new Case(
+                    "id = 7",
                     "id = 7\nreorder = \"non\"",
                     "10: peer.reorder: \"non\": there is no reorder buffer of this name: expected one of gap"),
             new Case(

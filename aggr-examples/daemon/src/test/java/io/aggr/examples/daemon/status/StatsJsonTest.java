@@ -33,6 +33,7 @@ class StatsJsonTest {
                     3,
                     300,
                     4,
+                    2_500_000,
                     List.of(
                             new LinkStats(
                                     0,
@@ -97,7 +98,7 @@ class StatsJsonTest {
                                 + "\"name\":\"hyrule\",\"established\":true,\"authenticated\":false,"
                                 + "\"scheduler\":\"earliest-arrival\",\"reorder\":\"gap\","
                                 + "\"tun_in_packets\":10,\"tun_in_bytes\":1000,\"tun_out_packets\":20,\"tun_out_bytes\":2000,"
-                                + "\"queued_packets\":3,\"queued_bytes\":300,\"held_packets\":4,\"links\":["
+                                + "\"queued_packets\":3,\"queued_bytes\":300,\"held_packets\":4,\"mean_hold_ms\":2.5,\"links\":["
                                 + "{\"id\":0,\"name\":\"freebox\",\"state\":\"up\",\"local\":\"172.16.253.100:4000\","
                                 + "\"remote\":\"88.191.22.243:5080\",\"send_bits_per_second\":800000,\"rtt_ms\":42.1,"
                                 + "\"delay_ms\":1.5,\"loss_ratio\":0.0125,\"sent_packets\":100,\"sent_bytes\":100000,"

@@ -20,7 +20,7 @@ class StatusTableTest {
                         peer hyrule: connected, NOT AUTHENTICATED; scheduler earliest-arrival, reorder gap
                           in  2.00 kB in 20 packets
                           out 1.00 kB in 10 packets
-                          waiting: 3 packets (300 B) to be sent, 4 held for their order
+                          waiting: 3 packets (300 B) to be sent, 4 held for their order (2.5 ms on average)
                           LINK      STATE    FAR END                   RATE   MTU  COST                                  QUOTA      RTT    DELAY   LOSS  RECEIVED    SENT  SHARE IN/OUT  LOST  RESENT  BACKLOG
                           freebox   up       88.191.22.243:5080  800 kbit/s  1492  -                                         -  42.1 ms  +1.5 ms  1.3 %    300 kB  100 kB      75%/100%     5       6      7 B
                           dartybox  suspect  -                            -  1420  tier 1, metered, backup  1.20 GB of 5.00 GB        -  +0.0 ms  0.0 %    100 kB     0 B        25%/0%     0       0      0 B
@@ -108,6 +108,7 @@ class StatusTableTest {
                 peer.queuedPackets(),
                 peer.queuedBytes(),
                 peer.heldPackets(),
+                peer.meanHoldNanos(),
                 List.of(moved, peer.links().get(1)),
                 peer.drops(),
                 peer.events());
