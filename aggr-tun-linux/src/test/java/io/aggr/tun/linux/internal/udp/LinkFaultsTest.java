@@ -14,7 +14,7 @@ class LinkFaultsTest {
     @ParameterizedTest
     @CsvSource({
         "11, WOULD_BLOCK", "105, NO_BUFFERS", "12, NO_BUFFERS", "90, TOO_LARGE", "101, UNREACHABLE", "113, UNREACHABLE",
-        "100, UNREACHABLE", "19, DEVICE_GONE", "99, DEVICE_GONE", "22, OTHER", "111, REFUSED", "1, DENIED",
+        "100, UNREACHABLE", "19, DEVICE_GONE", "99, DEVICE_GONE", "22, DEVICE_GONE", "111, REFUSED", "1, DENIED",
         "13, DENIED", "9, CLOSED", "32, CLOSED", "5, OTHER"
     })
     void a_send_error_has_one_meaning(int errno, LinkFault fault) {
