@@ -49,6 +49,16 @@ final class LinkKeeper implements AutoCloseable {
         /** Makes or repairs the source route of a link; null if it has none. */
         @Nullable
         SourceRoute route(LinkConfig config) throws IOException;
+
+        /** Where a link stands in the system at present. */
+        default LinkSite site(LinkSettings settings, Link link) {
+            return LinkSite.of(settings, link);
+        }
+
+        /** The addresses of a host. */
+        default InetAddress[] resolve(String host) throws UnknownHostException {
+            return InetAddress.getAllByName(host);
+        }
     }
 
     /** Hears what has become of links. */
@@ -84,12 +94,12 @@ final class LinkKeeper implements AutoCloseable {
         private long renewNotBeforeNanos;
         private long renewAgainNanos = RENEW_AGAIN_NANOS;
 
-        Entry(int localLink, LinkConfig config, RenewableLink link, @Nullable SourceRoute route) {
+        Entry(int localLink, LinkConfig config, RenewableLink link, @Nullable SourceRoute route, LinkSite site) {
             this.localLink = localLink;
             this.config = config;
             this.link = link;
             this.route = route;
-            site = LinkSite.of(config.settings(), link);
+            this.site = site;
             watched = site.isThere() && site.hasAddress();
             host = nameOf(config.settings().remote());
         }
@@ -122,7 +132,7 @@ final class LinkKeeper implements AutoCloseable {
         SourceRoute route = opener.route(config);
         try {
             RenewableLink link = new RenewableLink(opener.open(config));
-            entries.add(new Entry(entries.size(), config, link, route));
+            entries.add(new Entry(entries.size(), config, link, route, opener.site(config.settings(), link)));
             route = null;
             return link;
         } finally {
@@ -152,11 +162,11 @@ final class LinkKeeper implements AutoCloseable {
     }
 
     /** A line has another state. */
-    void onLineState(String line, LinkState state) {
+    void onLineState(String line, LinkState state, long nowNanos) {
         if (state == LinkState.UP) {
             downLines.remove(line);
         } else if (state == LinkState.DOWN) {
-            downLines.putIfAbsent(line, System.nanoTime());
+            downLines.putIfAbsent(line, nowNanos);
         }
     }
 
@@ -186,13 +196,20 @@ final class LinkKeeper implements AutoCloseable {
                 // Nobody interrupts this thread on purpose; it ends with the keeper.
                 Thread.interrupted();
             }
-            boolean tryAtOnce = changed;
-            changed = false;
-            for (Entry entry : entries) {
-                entry.waiting &= !tryAtOnce;
-                if (!closed && !entry.exchanging && (entry.watched || entry.failed)) {
-                    look(entry);
-                }
+            if (!closed) {
+                look(System.nanoTime());
+            }
+        }
+    }
+
+    /** Looks after all links. The keeper's thread. */
+    void look(long nowNanos) {
+        boolean tryAtOnce = changed;
+        changed = false;
+        for (Entry entry : entries) {
+            entry.waiting &= !tryAtOnce;
+            if (!entry.exchanging && (entry.watched || entry.failed)) {
+                look(entry, nowNanos);
             }
         }
     }
@@ -202,19 +219,18 @@ final class LinkKeeper implements AutoCloseable {
         return monitor != null && downLines.isEmpty() && entries.stream().noneMatch(e -> e.failed || e.toldGone);
     }
 
-    private void look(Entry entry) {
+    private void look(Entry entry, long nowNanos) {
         try {
-            lookOnce(entry);
+            lookOnce(entry, nowNanos);
         } catch (IOException e) {
-            retryLater(entry, String.valueOf(e.getMessage()));
+            retryLater(entry, String.valueOf(e.getMessage()), nowNanos);
         } catch (RuntimeException | LinkageError e) {
-            retryLater(entry, e.toString());
+            retryLater(entry, e.toString(), nowNanos);
         }
     }
 
-    private void lookOnce(Entry entry) throws IOException {
-        long nowNanos = System.nanoTime();
-        LinkSite now = entry.watched ? LinkSite.of(entry.config.settings(), entry.link) : entry.site;
+    private void lookOnce(Entry entry, long nowNanos) throws IOException {
+        LinkSite now = entry.watched ? opener.site(entry.config.settings(), entry.link) : entry.site;
         if (entry.watched && !now.isThere()) {
             if (!entry.toldGone) {
                 entry.toldGone = true;
@@ -235,6 +251,7 @@ final class LinkKeeper implements AutoCloseable {
                 listener.onGone(entry.localLink);
             }
             renew(entry);
+            entry.renewNotBeforeNanos = nowNanos + RENEW_AGAIN_NANOS;
         }
     }
 
@@ -242,17 +259,17 @@ final class LinkKeeper implements AutoCloseable {
     private void renewIfDown(Entry entry, long nowNanos) throws IOException {
         InetSocketAddress remote = entry.config.settings().remote();
         Long downSince = downLines.get(entry.config.name());
-        if (remote == null || downSince == null || nowNanos - downSince < RENEW_AFTER_NANOS) {
+        if (remote == null || downSince == null) {
             entry.renewNotBeforeNanos = nowNanos;
             entry.renewAgainNanos = RENEW_AGAIN_NANOS;
             return;
         }
-        if (nowNanos - entry.renewNotBeforeNanos < 0) {
+        if (nowNanos - downSince < RENEW_AFTER_NANOS || nowNanos - entry.renewNotBeforeNanos < 0) {
             return;
         }
         entry.renewNotBeforeNanos = nowNanos + entry.renewAgainNanos;
         entry.renewAgainNanos = Math.min(RENEW_SELDOM_NANOS, 2 * entry.renewAgainNanos);
-        if (entry.host != null && resolveAgain(entry, remote)) {
+        if (entry.host != null && resolveAgain(entry, entry.host, remote)) {
             renew(entry);
             return;
         }
@@ -262,11 +279,11 @@ final class LinkKeeper implements AutoCloseable {
         }
     }
 
-    private static boolean resolveAgain(Entry entry, InetSocketAddress remote) {
+    private boolean resolveAgain(Entry entry, String host, InetSocketAddress remote) {
         InetAddress before = remote.getAddress();
         try {
             InetAddress first = null;
-            for (InetAddress address : InetAddress.getAllByName(entry.host)) {
+            for (InetAddress address : opener.resolve(host)) {
                 if (address.equals(before)) {
                     return false;
                 }
@@ -277,7 +294,7 @@ final class LinkKeeper implements AutoCloseable {
             if (first == null) {
                 return false;
             }
-            LOG.info("link {}: {} is {} now", entry.link.name(), entry.host, first.getHostAddress());
+            LOG.info("link {}: {} is {} now", entry.link.name(), host, first.getHostAddress());
             LinkSettings old = entry.config.settings();
             entry.config = entry.config.withSettings(new LinkSettings(
                     old.name(),
@@ -315,17 +332,17 @@ final class LinkKeeper implements AutoCloseable {
         Link next = opener.open(entry.config);
         entry.exchanging = true;
         entry.toldGone = false;
-        entry.site = LinkSite.of(entry.config.settings(), next);
+        entry.site = opener.site(entry.config.settings(), next);
         entry.waiting = false;
         entry.complaint = "";
         LOG.info("link {} is open again", entry.link.name());
         listener.onRenewed(entry.localLink, entry.link, next);
     }
 
-    private static void retryLater(Entry entry, String complaint) {
+    private static void retryLater(Entry entry, String complaint, long nowNanos) {
         entry.failed = true;
         entry.waiting = true;
-        entry.notBeforeNanos = System.nanoTime() + entry.retryNanos;
+        entry.notBeforeNanos = nowNanos + entry.retryNanos;
         entry.retryNanos = Math.min(LAST_RETRY_NANOS, 2 * entry.retryNanos);
         if (!complaint.equals(entry.complaint)) {
             entry.complaint = complaint;

@@ -86,7 +86,7 @@ final class ListenerRelay implements EngineEvents, AutoCloseable {
     public void onLinkState(String peer, String link, LinkState previous, LinkState state) {
         LinkKeeper target = keeper;
         if (target != null) {
-            target.onLineState(link, state);
+            target.onLineState(link, state, System.nanoTime());
         }
         tell(l -> {
             LOG.info("line {} of {} is {}, was {}", link, peer, state, previous);

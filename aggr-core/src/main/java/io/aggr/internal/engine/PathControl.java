@@ -172,6 +172,10 @@ final class PathControl {
 
     private void onAnswer(ByteBuffer frame, long atNanos, long nowNanos) {
         probeOutstanding = false;
+        if (path.state() == LinkState.PROBING && nextProbeNanos - nowNanos > ACTIVE_PROBE_NANOS) {
+            // It answers: a few more and it is up.
+            nextProbeNanos = nowNanos + ACTIVE_PROBE_NANOS;
+        }
         if (!wasActive && path.state() == LinkState.UP) {
             nextProbeNanos = nowNanos + stretch(idleInterval());
         }

@@ -3,6 +3,7 @@ package io.aggr.tun.linux;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.aggr.link.LinkProvider;
+import io.aggr.link.NetworkMonitorProvider;
 import io.aggr.link.PollerProvider;
 import io.aggr.link.SourceRouteProvider;
 import io.aggr.spi.Provider;
@@ -27,6 +28,7 @@ class ServicesTest {
         assertThat(only(TunProvider.class).name()).isEqualTo("linux");
         assertThat(only(LinkProvider.class).name()).isEqualTo("udp-native");
         assertThat(only(PollerProvider.class).name()).isEqualTo("linux");
+        assertThat(only(NetworkMonitorProvider.class).name()).isEqualTo("linux");
         assertThat(only(SourceRouteProvider.class).name()).isEqualTo("linux");
     }
 }

@@ -1,0 +1,212 @@
+package io.aggr.internal.driver;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.aggr.LinkConfig;
+import io.aggr.link.Link;
+import io.aggr.link.LinkSettings;
+import io.aggr.link.LinkState;
+import io.aggr.link.SourceRouteProvider.SourceRoute;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.UnknownHostException;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+
+class LinkKeeperTest {
+
+    private static final long MILLI = 1_000_000;
+    private static final long SECOND = 1_000 * MILLI;
+
+    private final World world = new World();
+    private final LinkKeeper keeper = new LinkKeeper(world, world, Thread::new, "test");
+    private long now = -10 * SECOND;
+
+    /** A system with one interface, and what becomes of links in it. */
+    private static final class World implements LinkKeeper.Opener, LinkKeeper.Listener {
+        private final List<String> events = new ArrayList<>();
+        private final List<InetSocketAddress> remotes = new ArrayList<>();
+        private LinkSite site = new LinkSite(true, 3, true);
+        private boolean refuses;
+        private byte[] resolved = {10, 0, 0, 2};
+        private int routes;
+
+        @Override
+        public Link open(LinkConfig config) throws IOException {
+            if (refuses) {
+                throw new IOException("no route");
+            }
+            InetSocketAddress remote = config.settings().remote();
+            if (remote != null) {
+                remotes.add(remote);
+            }
+            return new NioUdpLink(
+                    LinkSettings.listening("link", new InetSocketAddress(InetAddress.getLoopbackAddress(), 0)));
+        }
+
+        @Override
+        public @Nullable SourceRoute route(LinkConfig config) {
+            routes++;
+            return () -> routes--;
+        }
+
+        @Override
+        public LinkSite site(LinkSettings settings, Link link) {
+            return site;
+        }
+
+        @Override
+        public InetAddress[] resolve(String host) throws UnknownHostException {
+            assertThat(host).isEqualTo("hub.example.net");
+            return new InetAddress[] {InetAddress.getByAddress(host, resolved)};
+        }
+
+        @Override
+        public void onGone(int localLink) {
+            events.add("gone");
+        }
+
+        @Override
+        public void onRenewed(int localLink, RenewableLink link, Link next) {
+            events.add("renewed");
+            link.exchange(next).close();
+        }
+    }
+
+    private RenewableLink open() throws IOException {
+        InetAddress hub = InetAddress.getByAddress("hub.example.net", new byte[] {10, 0, 0, 2});
+        return keeper.open(LinkConfig.udp("line", new InetSocketAddress(hub, 5080)));
+    }
+
+    private void look(long afterNanos) {
+        now += afterNanos;
+        int before = world.events.size();
+        keeper.look(now);
+        if (world.events.size() > before
+                && world.events.get(world.events.size() - 1).equals("renewed")) {
+            keeper.onInUse(0);
+        }
+    }
+
+    @Test
+    void leaves_a_link_alone_that_is_well() throws IOException {
+        try (Link link = open()) {
+            look(SECOND);
+            look(60 * SECOND);
+            assertThat(world.events).isEmpty();
+            assertThat(link.localAddress()).isNotNull();
+        }
+    }
+
+    @Test
+    void says_once_that_the_interface_is_gone_and_opens_the_link_when_it_is_back() throws IOException {
+        try (Link link = open()) {
+            Object before = link.localAddress();
+            world.site = new LinkSite(false, 0, false);
+            look(SECOND);
+            look(SECOND);
+            assertThat(world.events).containsExactly("gone");
+            world.site = new LinkSite(true, 4, true);
+            look(MILLI);
+            assertThat(world.events).containsExactly("gone", "renewed");
+            assertThat(link.localAddress()).isNotEqualTo(before);
+            look(SECOND);
+            assertThat(world.events).hasSize(2);
+            assertThat(world.routes).as("the route of before was given back").isEqualTo(1);
+        }
+        keeper.close();
+        assertThat(world.routes).isZero();
+    }
+
+    @Test
+    void opens_a_link_again_whose_interface_is_another_one_of_the_same_name() throws IOException {
+        try (Link link = open()) {
+            world.site = new LinkSite(true, 4, true);
+            look(SECOND);
+            assertThat(world.events).containsExactly("renewed");
+            assertThat(link.name()).isEqualTo("link");
+        }
+    }
+
+    @Test
+    void opens_a_link_again_whose_address_has_changed() throws IOException {
+        try (Link link = open()) {
+            world.site = new LinkSite(true, 3, false);
+            world.refuses = true;
+            look(SECOND);
+            world.refuses = false;
+            world.site = new LinkSite(true, 3, true);
+            look(900 * MILLI);
+            assertThat(world.events).as("it waits after a failure").containsExactly("gone");
+            look(100 * MILLI);
+            assertThat(world.events).containsExactly("gone", "renewed");
+            assertThat(link.watch()).isNotNull();
+        }
+    }
+
+    @Test
+    void tries_at_once_when_the_network_has_changed() throws IOException {
+        try (Link link = open()) {
+            world.refuses = true;
+            keeper.onLinkFailed(0);
+            look(MILLI);
+            world.refuses = false;
+            look(MILLI);
+            assertThat(world.events).isEmpty();
+            keeper.onNetworkChange();
+            look(MILLI);
+            assertThat(world.events).containsExactly("renewed");
+            assertThat(link.watch()).isNotNull();
+        }
+    }
+
+    @Test
+    void looks_the_far_end_up_again_while_its_line_is_down() throws IOException {
+        try (Link link = open()) {
+            world.resolved = new byte[] {10, 0, 0, 9};
+            look(SECOND);
+            assertThat(world.remotes).hasSize(1);
+            keeper.onLineState("line", LinkState.DOWN, now);
+            look(2 * SECOND);
+            assertThat(world.remotes).hasSize(1);
+            look(SECOND);
+            assertThat(world.remotes).hasSize(2).last().asString().contains("10.0.0.9");
+            keeper.onLineState("line", LinkState.UP, now);
+            look(60 * SECOND);
+            assertThat(world.remotes).hasSize(2);
+            assertThat(link.watch()).isNotNull();
+        }
+    }
+
+    @Test
+    void gives_a_link_that_was_just_opened_again_time_to_come_up() throws IOException {
+        try (Link link = open()) {
+            look(SECOND);
+            world.site = new LinkSite(true, 4, true);
+            keeper.onLineState("line", LinkState.DOWN, now);
+            look(MILLI);
+            assertThat(world.events).containsExactly("renewed");
+            for (int i = 0; i < 25; i++) {
+                look(SECOND);
+            }
+            assertThat(world.events).hasSize(1);
+            assertThat(link.watch()).isNotNull();
+        }
+    }
+
+    @Test
+    void gives_a_line_that_stays_down_a_new_socket_seldom_and_seldomer() throws IOException {
+        try (Link link = open()) {
+            look(SECOND);
+            keeper.onLineState("line", LinkState.DOWN, now);
+            for (int i = 0; i < 3_600; i++) {
+                look(SECOND);
+            }
+            assertThat(world.events).hasSizeBetween(8, 12).containsOnly("renewed");
+            assertThat(link.watch()).isNotNull();
+        }
+    }
+}
