@@ -36,7 +36,11 @@ public final class EvenDelay {
     /** A line from which nothing was heard for so long does not count while others are heard. */
     private static final long SILENT_NANOS = 15_000_000_000L;
 
-    private static final long BUSY_SILENT_NANOS = 1_000_000_000L;
+    /** More than the time between two probes, and soon enough that the age comes down before a dead line returns. */
+    private static final long BUSY_SILENT_NANOS = 500_000_000L;
+
+    /** While packets come so often, probes say nothing of the delay. */
+    private static final long CARRYING_NANOS = 250_000_000L;
 
     private static final double MIN_DEVIATION_NANOS = 500_000;
 
@@ -107,7 +111,7 @@ public final class EvenDelay {
         referenceUnits += Stamps.difference(delay, (int) referenceUnits & 0xFFFF);
         long nanos = referenceUnits * Stamps.UNIT_NANOS;
         Line known = line(line, nanos);
-        if (known != null && !(bytes == 0 && known.anyPacket && nowNanos - known.packetAtNanos < BUSY_SILENT_NANOS)) {
+        if (known != null && !(bytes == 0 && known.anyPacket && nowNanos - known.packetAtNanos < CARRYING_NANOS)) {
             // A probe waits behind packets that are being sent, which its stamp does not know: it speaks for a line
             // only while that carries nothing.
             double off = nanos - known.delayNanos;
