@@ -153,6 +153,10 @@ final class NoiseWorld {
         final long[] counters = new long[256];
         long associations;
         boolean loseSessions;
+
+        /** Where counting begins that stands in for chance; 0 for real chance. */
+        long counted;
+
         private long association;
         private int number;
         private final Slab slab = new Slab(16_384);
@@ -174,7 +178,12 @@ final class NoiseWorld {
             SplittableRandom random = chance.split();
             StaticKeys own = new StaticKeys(Secret.copyOf(keys.privateKey().expose()));
             encapsulator = new NoiseEncapsulator(
-                    own, suite, random::nextLong, () -> wallNanos + wallOffsetNanos, stamps, new PeerOptions() {
+                    own,
+                    suite,
+                    counted == 0 ? random::nextLong : () -> ++counted,
+                    () -> wallNanos + wallOffsetNanos,
+                    stamps,
+                    new PeerOptions() {
                         @Override
                         public byte[] publicKey(ProviderConfig options) {
                             return other().keys.publicKey();

@@ -18,6 +18,8 @@ import picocli.CommandLine.Spec;
         commandListHeading = "%nCommands:%n",
         footerHeading = "%nExamples:%n",
         footer = {
+            "  aggr genkey --out private.key     a key for this end",
+            "  aggr pubkey < private.key         what the other end has to know of it",
             "  aggr check --config site.toml     is this file good?",
             "  aggr run --config site.toml       bond the lines, until SIGTERM or Ctrl-C",
             "  aggr status --watch               what is it doing right now?",

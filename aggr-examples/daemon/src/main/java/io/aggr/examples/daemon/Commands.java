@@ -22,6 +22,9 @@ final class Commands {
         commands.put("run", () -> new RunCommand(daemon));
         commands.put("status", () -> new StatusCommand(out, err, places));
         commands.put("check", () -> new CheckCommand(out, err, starter));
+        commands.put("genkey", () -> new KeyCommands.Genkey(out, err));
+        commands.put("pubkey", () -> new KeyCommands.Pubkey(out, err, System.in));
+        commands.put("genpsk", () -> new KeyCommands.Genpsk(out, err));
         commands.put("lab", LabCommand::new);
         commands.put("demo", DemoCommand::new);
         commands.put("sim", () -> new SimCommand(out, err));

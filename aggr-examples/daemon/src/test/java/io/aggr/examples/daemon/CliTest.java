@@ -4,12 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.aggr.examples.daemon.log.LogLevel;
 import io.aggr.examples.daemon.status.StatusPaths;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.jar.JarOutputStream;
 import java.util.zip.ZipEntry;
@@ -63,9 +65,48 @@ class CliTest {
             assertThat(aggr(command, "--config", file.toString())).isEqualTo(2);
             assertThat(err.toString())
                     .isEqualTo(file + ":3: bond.mtuu: unknown key: expected one of name, listen,"
-                            + " plugins, status-socket\n");
+                            + " plugins, status-socket, private-key-file, cipher, state-file, insecure-permissions\n");
         }
         assertThat(starter.started).isNull();
+    }
+
+    @Test
+    void keys_are_made_for_a_new_file_that_nobody_else_can_read() throws IOException {
+        Path key = folder.resolve("private.key");
+
+        assertThat(aggr("genkey", "--out", key.toString())).isZero();
+        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(key)))
+                .isEqualTo("rw-------");
+        String text = Files.readString(key);
+        assertThat(text).hasSize(45).endsWith("=\n");
+
+        assertThat(aggr("genkey", "--out", key.toString())).isEqualTo(1);
+        assertThat(Files.readString(key)).isEqualTo(text);
+        assertThat(err.toString()).isEqualTo("aggr: " + key + " exists already and is left as it is\n");
+        assertThat(out.toString()).isEmpty();
+        Files.delete(key);
+    }
+
+    @Test
+    void keys_are_printed_one_on_a_line() {
+        assertThat(aggr("genkey")).isZero();
+        assertThat(aggr("genpsk")).isZero();
+        assertThat(out.toString().lines()).hasSize(2).allMatch(key -> key.length() == 44);
+    }
+
+    @Test
+    void the_public_key_comes_from_standard_input() throws IOException {
+        StringWriter said = new StringWriter();
+        StringWriter complained = new StringWriter();
+        for (String key : List.of("XasIfmJKikt54X+Lg4AO5m87sSkmGLb9HC+LJ/+I4Os=\r\n", "CANARY")) {
+            new KeyCommands.Pubkey(
+                            new PrintWriter(said, true),
+                            new PrintWriter(complained, true),
+                            new ByteArrayInputStream(key.getBytes(StandardCharsets.US_ASCII)))
+                    .call();
+        }
+        assertThat(said).hasToString("3p7bfXt9wbTTW2HC7OQ1Nz+DQ8hbeGdNrfx+FG+IK08=" + System.lineSeparator());
+        assertThat(complained.toString()).contains("44 characters").doesNotContain("CANARY");
     }
 
     @Test

@@ -80,8 +80,12 @@ public final class ConfigReader {
         Path statusSocket = bond == null ? null : bond.parsed("status-socket", this::besideTheFile);
 
         List<PeerDraft> peers = new ArrayList<>();
-        for (Section peer : root.tables("peer", Schema.PEER, "[[peer]]")) {
-            peers.add(PeerDraft.read(peer, providers));
+        Map<String, String> encapsulationOptions;
+        try (Encapsulations encapsulations = new Encapsulations(root, bond, providers, this::besideTheFile)) {
+            for (Section peer : root.tables("peer", Schema.PEER, "[[peer]]")) {
+                peers.add(PeerDraft.read(peer, providers, encapsulations));
+            }
+            encapsulationOptions = encapsulations.options();
         }
         if (!root.has("peer")) {
             root.missing("peer", "at least one table with the header [[peer]]");
@@ -97,7 +101,8 @@ public final class ConfigReader {
         }
         problems.throwIfAny(ConfigException.Kind.WRONG);
 
-        BondConfig config = build(name, listen, tunSettings, tunType, tunOptions, peers, clampMss, root);
+        BondConfig config =
+                build(name, listen, tunSettings, tunType, tunOptions, peers, clampMss, encapsulationOptions, root);
         return new DaemonConfig(config, providers, statusSocket);
     }
 
@@ -109,6 +114,7 @@ public final class ConfigReader {
             Map<String, String> tunOptions,
             List<PeerDraft> peers,
             boolean clampMss,
+            Map<String, String> encapsulationOptions,
             Section root)
             throws ConfigException {
         Map<String, NameResolver.Answer> answers = resolve(peers);
@@ -121,7 +127,7 @@ public final class ConfigReader {
         }
         problems.throwIfAny(ConfigException.Kind.WRONG);
         try {
-            return new BondConfig(name, listen, tun, tunType, tunOptions, peerConfigs, clampMss, Map.of());
+            return new BondConfig(name, listen, tun, tunType, tunOptions, peerConfigs, clampMss, encapsulationOptions);
         } catch (IllegalArgumentException e) {
             root.complain("bond", String.valueOf(e.getMessage()));
             throw problems.asException(ConfigException.Kind.WRONG);

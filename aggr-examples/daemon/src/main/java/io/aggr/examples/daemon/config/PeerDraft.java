@@ -4,7 +4,6 @@ import io.aggr.LinkConfig;
 import io.aggr.PeerConfig;
 import io.aggr.PeerConfig.Plugin;
 import io.aggr.Providers;
-import io.aggr.encap.EncapsulatorProvider;
 import io.aggr.reorder.ReorderBufferProvider;
 import io.aggr.schedule.SchedulerProvider;
 import io.aggr.spi.Availability;
@@ -12,7 +11,6 @@ import io.aggr.spi.Provider;
 import io.aggr.spi.ProviderConfig;
 import io.aggr.tun.IpPrefix;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -34,14 +32,10 @@ record PeerDraft(
         List<LinkDraft> links) {
 
     private static final String NETWORKS = "[\"10.0.0.0/8\"]";
-    private static final String USE_PLAIN =
-            "expected encapsulation = \"plain\" with accept-no-authentication = true and"
-                    + " an id; this version has no authenticated encapsulation yet";
-
     /** Enough for a buffer to be made on trial. */
     private static final int TRIAL_PACKETS = 64;
 
-    static PeerDraft read(Section peer, Providers providers) {
+    static PeerDraft read(Section peer, Providers providers, Encapsulations encapsulations) {
         String name = peer.text("name");
         if (name == null && !peer.has("name")) {
             peer.missing("name", "a name of the peer");
@@ -49,7 +43,7 @@ record PeerDraft(
             peer.complain("name", Texts.quoted(name) + ": expected a name of the peer");
         }
         boolean accept = peer.flag("accept-no-authentication", false);
-        Plugin encapsulation = encapsulation(peer, providers, accept);
+        Plugin encapsulation = encapsulations.read(peer, accept);
         var allowedIps = peer.parsedList("allowed-ips", NETWORKS, Addresses::network);
         if (!peer.has("allowed-ips")) {
             peer.missing("allowed-ips", "the networks behind the peer such as " + NETWORKS);
@@ -132,46 +126,6 @@ record PeerDraft(
         return PeerConfig.Equalise.AUTO;
     }
 
-    private static @Nullable Plugin encapsulation(Section peer, Providers providers, boolean accept) {
-        Section.NamedPlugin written = peer.plugin("encapsulation");
-        Long id = peer.integer("id", 1, 0xffff_ffffL);
-        if (written == null) {
-            if (!peer.has("encapsulation")) {
-                peer.missing("encapsulation", USE_PLAIN.substring("expected ".length()));
-            }
-            return null;
-        }
-        if (written.name().equals("noise") && find(providers, EncapsulatorProvider.class, "noise") == null) {
-            peer.complain(written.line(), "encapsulation", "\"noise\": " + USE_PLAIN);
-            return null;
-        }
-        ConfigReader.known(
-                peer,
-                "encapsulation",
-                written.name(),
-                written.line(),
-                providers,
-                EncapsulatorProvider.class,
-                "encapsulation");
-        EncapsulatorProvider provider = find(providers, EncapsulatorProvider.class, written.name());
-        if (provider != null && !provider.authenticates() && !accept) {
-            peer.complain(
-                    written.line(),
-                    "encapsulation",
-                    Texts.quoted(written.name())
-                            + ": anyone who can send to this machine can send into the tunnel; expected"
-                            + " accept-no-authentication = true in this [[peer]] if that is accepted");
-        }
-        Map<String, String> options = new HashMap<>(written.options());
-        if (id != null && options.put("id", id.toString()) != null) {
-            peer.complain("id", "is given twice: expected either here or in the table of the encapsulation");
-        }
-        if (written.name().equals("plain") && !options.containsKey("id") && !peer.has("id")) {
-            peer.missing("id", "a number from 1 to 4294967295 that both ends share");
-        }
-        return new Plugin(written.name(), options);
-    }
-
     /** Reads a plugin and makes one on trial, so that a wrong option is found with its line and before anything is touched. */
     private static <P extends Provider> @Nullable Plugin plugin(
             Section peer,
@@ -213,7 +167,8 @@ record PeerDraft(
         return config.unread().isEmpty() ? "" : "unknown option " + Texts.quoted(String.join(", ", config.unread()));
     }
 
-    private static <P extends Provider> @Nullable P find(Providers providers, Class<P> kind, String name) {
+    /** The provider of this name, or null. */
+    static <P extends Provider> @Nullable P find(Providers providers, Class<P> kind, String name) {
         return providers.all(kind).stream()
                 .filter(provider -> provider.name().equals(name))
                 .findFirst()

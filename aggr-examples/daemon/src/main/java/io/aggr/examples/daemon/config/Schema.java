@@ -9,12 +9,23 @@ import org.jspecify.annotations.Nullable;
 /** Which keys each table of the file may have. */
 enum Schema {
     ROOT("the top of the file", "bond", "tun", "peer"),
-    BOND("[bond]", "name", "listen", "plugins", "status-socket"),
+    BOND(
+            "[bond]",
+            "name",
+            "listen",
+            "plugins",
+            "status-socket",
+            "private-key-file",
+            "cipher",
+            "state-file",
+            "insecure-permissions"),
     TUN("[tun]", "name", "address", "routes", "mtu", "type", "configure", "clamp-mss", "options"),
     PEER(
             "[[peer]]",
             "name",
             "id",
+            "public-key",
+            "preshared-key-file",
             "encapsulation",
             "accept-no-authentication",
             "allowed-ips",
@@ -44,20 +55,20 @@ enum Schema {
             "type",
             "options");
 
-    private static final String NO_KEYS =
-            "keys are not available in this version, which has no authenticated encapsulation yet";
+    private static final String KEY_FILE = "a secret key does not belong into this file: expected \"";
     private static final String NO_BOUNDS =
             "bounds are not available in this version; \"down\" and \"up\" say what the line carries";
 
     /** What the documents describe and this version does not do, so that nobody relies on it. */
     private static final Map<String, String> UNAVAILABLE = Map.of(
-            "private-key", NO_KEYS,
-            "private-key-file", NO_KEYS,
-            "public-key", NO_KEYS,
-            "preshared-key", NO_KEYS,
-            "preshared-key-file", NO_KEYS,
-            "max-down", NO_BOUNDS,
-            "max-up", NO_BOUNDS);
+            "private-key",
+            KEY_FILE + "private-key-file\" with the name of another",
+            "preshared-key",
+            KEY_FILE + "preshared-key-file\" with the name of another",
+            "max-down",
+            NO_BOUNDS,
+            "max-up",
+            NO_BOUNDS);
 
     private final String where;
 

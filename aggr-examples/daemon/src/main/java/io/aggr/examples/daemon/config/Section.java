@@ -49,6 +49,11 @@ final class Section {
         return position == null ? line : position.line();
     }
 
+    /** Whether a table of this kind may have the key. */
+    boolean knows(String key) {
+        return schema.keys().contains(key);
+    }
+
     boolean has(String key) {
         return value(key) != null;
     }

@@ -3,6 +3,7 @@ package io.aggr.examples.daemon.config;
 import io.aggr.Providers;
 import io.aggr.encap.Encapsulator;
 import io.aggr.encap.EncapsulatorProvider;
+import io.aggr.internal.driver.NoiseEncapsulatorProvider;
 import io.aggr.link.Link;
 import io.aggr.link.LinkProvider;
 import io.aggr.link.LinkSettings;
@@ -22,10 +23,11 @@ public final class FakeProviders {
 
     private FakeProviders() {}
 
-    /** One of each kind, and a second scheduler with the options {@code burst} and {@code hold}. */
+    /** One of each kind, a second scheduler with the options {@code burst} and {@code hold}, and the real encapsulation with keys. */
     public static Providers usual() {
         return Providers.discover(ClassLoader.getPlatformClassLoader())
                 .with(new Encapsulation("plain"))
+                .with(new NoiseEncapsulatorProvider())
                 .with(new Scheduling("earliest-arrival"))
                 .with(new Scheduling("weighted"))
                 .with(new Reordering())

@@ -52,7 +52,7 @@ class WrongConfigTest {
     private static final List<Case> CASES = List.of(
             // Keys.
             new Case("mtu = 1437", "mtuu = 1437", "6: tun.mtuu: unknown key: did you mean \"mtu\"?"),
-            new Case("id = 7", "weigth = 7", "9: peer.weigth: unknown key: expected one of name, id, encapsulation"),
+            new Case("id = 7", "weigth = 7", "9: peer.weigth: unknown key: expected one of name, id, public-key, "),
             new Case(
                     "name = \"site\"",
                     "mtu = 1400",
@@ -214,10 +214,6 @@ class WrongConfigTest {
             new Case(
                     "id = 7\n", "", "7: peer.id: missing: expected a number from 1 to 4294967295 that both ends share"),
             new Case(
-                    "encapsulation = \"plain\"\n",
-                    "",
-                    "7: peer.encapsulation: missing: expected encapsulation = \"plain\" with accept-no-authentication = true"),
-            new Case(
                     "allowed-ips = [\"10.0.0.0/8\"]\n",
                     "",
                     "7: peer.allowed-ips: missing: expected the networks behind the peer"),
@@ -283,15 +279,27 @@ class WrongConfigTest {
             new Case(
                     "\"plain\"",
                     "\"noise\"",
-                    "10: peer.encapsulation: \"noise\": expected encapsulation = \"plain\" with"),
+                    "9: peer.id: is for encapsulation = \"plain\"; expected a \"public-key\""),
+            new Case(
+                    "id = 7\nencapsulation = \"plain\"\n",
+                    "",
+                    "7: peer.public-key: missing: expected what \"aggr pubkey\""),
+            new Case(
+                    "id = 7\nencapsulation = \"plain\"\n",
+                    "public-key = \"3p7bfXt9wbTTW2HC7OQ1Nz+DQ8hbeGdNrfx+FG+IK08=\"\n",
+                    "1: bond.private-key-file: missing: expected a file that \"aggr genkey\" has written"),
             new Case(
                     "name = \"site\"",
                     "private-key-file = \"/k\"",
-                    "2: bond.private-key-file: keys are not available in this version"),
+                    "2: bond.private-key-file: is for encapsulation = \"noise\", and a peer has \"plain\""),
+            new Case(
+                    "name = \"site\"",
+                    "private-key = \"CANARY\"",
+                    "2: bond.private-key: a secret key does not belong into this file: expected \"private-key-file\""),
             new Case(
                     "id = 7",
                     "id = 7\npublic-key = \"k\"",
-                    "10: peer.public-key: keys are not available in this version"),
+                    "10: peer.public-key: is for encapsulation = \"noise\", and this peer has \"plain\""),
             new Case("down = ", "max-down = ", "16: peer.link.max-down: bounds are not available in this version"),
             // What is no TOML.
             new Case("mtu = 1437", "mtu = = 1437", "6: Unexpected '=', expected a value"),
