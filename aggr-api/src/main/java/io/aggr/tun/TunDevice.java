@@ -84,6 +84,16 @@ public interface TunDevice extends AutoCloseable {
      */
     void await(long timeoutNanos, boolean forPackets) throws IOException;
 
+    /**
+     * How much longer than asked for {@link #await} may last where the system's timers are coarse. What the core would have sent meanwhile it sends
+     * afterwards, so a coarse timer costs bursts of that length, but no rate.
+     *
+     * @return nanoseconds, constant; 0 where timers are exact to a millisecond or so
+     */
+    default long timerLatenessNanos() {
+        return 0;
+    }
+
     /** Ends a wait that is going on or the next one. Any thread; cheap. */
     void wakeup();
 

@@ -104,6 +104,7 @@ public final class Egress {
                 settings.links(),
                 toIngress,
                 settings.tun().mtuBytes(),
+                settings.tun().timerLatenessNanos(),
                 new TooBigNotices(arena, toIngress, drops, settings.events()),
                 drops,
                 settings.random(),

@@ -24,6 +24,7 @@ import java.util.function.LongSupplier;
  * @param links the local links, by number
  * @param toIngress mail for the other half
  * @param tunMtuBytes longest packet of the TUN
+ * @param timerLatenessNanos how late a wait in the TUN may end
  * @param tooBig tells hosts of packets that fit no line
  * @param drops counts of the bond
  * @param random 64 random bits at each call
@@ -41,6 +42,7 @@ record EgressContext(
         List<Link> links,
         Mailbox<IngressMessage> toIngress,
         int tunMtuBytes,
+        long timerLatenessNanos,
         TooBigNotices tooBig,
         Tally<Drop> drops,
         LongSupplier random,

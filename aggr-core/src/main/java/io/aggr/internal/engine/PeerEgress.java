@@ -89,6 +89,7 @@ final class PeerEgress implements PathWatch.Listener, Transmitter.Owner {
         SendPath path = new SendPath(
                 paths.size(), id, name, paths, context.traits().overheadBytes(), inFlightCapacity, new Heard());
         paths.add(path);
+        path.pacer().toleratesLateness(context.timerLatenessNanos());
         path.searchMtu(context.traits().carriesFrames() ? context.tunMtuBytes() : 0);
         PathControl control = new PathControl(path, new PathWatch(path, this), context.random());
         controls.add(control);

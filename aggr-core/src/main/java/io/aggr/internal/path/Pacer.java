@@ -2,8 +2,8 @@ package io.aggr.internal.path;
 
 /**
  * Spaces what leaves on one line so that its queue stands here and not in the modem: a leaky bucket that keeps the time at which the line will
- * be free. A wake-up that comes late is made good, up to {@link #CATCH_UP_NANOS}, so that timers of limited precision cost no rate. More is not
- * made good, however long a packet takes: it would be a burst into the modem.
+ * be free. A wake-up that comes late is made good, up to {@link #CATCH_UP_NANOS} or what {@link #toleratesLateness} has set, so that timers of
+ * limited precision cost no rate. More is not made good, however long a packet takes: it would be a burst into the modem.
  *
  * <p>Confined to the thread that sends.
  */
@@ -15,6 +15,7 @@ public final class Pacer {
     private static final long CATCH_UP_NANOS = 2_000_000;
 
     private long bitsPerSecond = UNLIMITED;
+    private long catchUpNanos = CATCH_UP_NANOS;
     private double nanosPerByte;
     private long freeAtNanos;
     private long leftAtNanos;
@@ -27,6 +28,15 @@ public final class Pacer {
     public void rate(long newBitsPerSecond) {
         bitsPerSecond = newBitsPerSecond;
         nanosPerByte = newBitsPerSecond == UNLIMITED ? 0 : 8e9 / newBitsPerSecond;
+    }
+
+    /**
+     * Makes good wake-ups that come as late as the system's timers may make them.
+     *
+     * @param nanos how late; below {@link #CATCH_UP_NANOS} nothing changes
+     */
+    public void toleratesLateness(long nanos) {
+        catchUpNanos = Math.max(CATCH_UP_NANOS, nanos);
     }
 
     /**
@@ -86,7 +96,7 @@ public final class Pacer {
      */
     public void onSent(long nowNanos, int bytes) {
         leftAtNanos = leavesAtNanos(nowNanos, bytes);
-        long earliest = nowNanos - CATCH_UP_NANOS;
+        long earliest = nowNanos - catchUpNanos;
         if (freeAtNanos - earliest < 0) {
             freeAtNanos = earliest;
         }

@@ -66,6 +66,20 @@ class PacerTest {
     }
 
     @Test
+    void makes_good_what_a_coarse_timer_costs_and_not_more() {
+        Pacer pacer = new Pacer();
+        pacer.rate(8_000_000);
+        pacer.toleratesLateness(20_000_000);
+        pacer.onSent(0, 1000);
+        int sent = 0;
+        while (pacer.nanosUntilFree(100_000_000) <= 0) {
+            pacer.onSent(100_000_000, 1000);
+            sent++;
+        }
+        assertThat(sent).isEqualTo(21);
+    }
+
+    @Test
     void does_not_burst_into_a_thin_line_after_a_pause() {
         pacer.rate(600_000);
         pacer.restart(0);

@@ -35,6 +35,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 class OpenBsdBondTest {
 
     private static final long PATIENCE_NANOS = 20_000_000_000L;
+    private static final long TICK_NANOS = 10_000_000;
     private static final int PACKETS = 300;
     private static final int PACKET_BYTES = 1000;
     private static final long BOND_ID = 2006;
@@ -75,6 +76,9 @@ class OpenBsdBondTest {
     void a_bond_carries_packets_both_ways_and_in_order(Release release) throws Exception {
         FakeOpenBsd siteKernel = new FakeOpenBsd(release);
         FakeOpenBsd hubKernel = new FakeOpenBsd(release);
+        // As on a real one, sleepers wake at ticks only.
+        siteKernel.tickEvery(TICK_NANOS);
+        hubKernel.tickEvery(TICK_NANOS);
         siteKernel.addRoutingTable(1);
         siteKernel.addRoutingTable(2);
         InetSocketAddress hubAddress = loopback(freePort());

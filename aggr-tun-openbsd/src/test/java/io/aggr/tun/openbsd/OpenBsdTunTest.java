@@ -300,6 +300,16 @@ class OpenBsdTunTest {
 
     @ParameterizedTest
     @EnumSource(Release.class)
+    void tells_how_late_a_kernel_with_coarse_ticks_wakes_it(Release release) throws IOException {
+        FakeOpenBsd kernel = new FakeOpenBsd(release);
+        kernel.tickEvery(10_000_000);
+        try (TunDevice tun = open(kernel, tun0())) {
+            assertThat(tun.timerLatenessNanos()).isGreaterThanOrEqualTo(20_000_000);
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(Release.class)
     void link_flags_of_the_interface_are_set_up(Release release) throws IOException {
         FakeOpenBsd kernel = new FakeOpenBsd(release);
         try (TunDevice tun = open(kernel, TunSettings.named("tun0"))) {

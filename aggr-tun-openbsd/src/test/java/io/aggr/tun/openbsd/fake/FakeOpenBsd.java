@@ -26,6 +26,7 @@ import org.jspecify.annotations.Nullable;
 public final class FakeOpenBsd implements Libc {
 
     private static final int MOST_DESCRIPTORS = 65_536;
+    private static final long NANOS_PER_SECOND = 1_000_000_000L;
 
     /** What a socket buffer can be at most (SB_MAX of sys/socketvar.h). */
     private static final int LARGEST_BUFFER_BYTES = 2 << 20;
@@ -41,6 +42,7 @@ public final class FakeOpenBsd implements Libc {
     private final @Nullable FakeSocket[] sockets = new FakeSocket[MOST_DESCRIPTORS];
     private final Set<Integer> open = new HashSet<>();
     private boolean isRoot = true;
+    private volatile long tickNanos;
     private volatile boolean anyDestroyed;
 
     /** A socket: OpenBSD's part of it. */
@@ -83,6 +85,25 @@ public final class FakeOpenBsd implements Libc {
                 tun.destroy();
             }
         }
+    }
+
+    /** From now on a sleeper wakes at a tick of the clock, as on a real one; at most two ticks late. */
+    public void tickEvery(long nanos) {
+        tickNanos = nanos;
+    }
+
+    private long coarse(long timeout) {
+        ByteBuffer asked = View.bytes(timeout, Abi.Timespec.SIZE);
+        long nanos = asked.getLong(Abi.Timespec.TV_SEC) * NANOS_PER_SECOND + asked.getLong(Abi.Timespec.TV_NSEC);
+        if (nanos > 0) {
+            // Rounded up, and a tick more, because the present one has begun already; ticks come at multiples.
+            long now = System.nanoTime();
+            long ticks = (nanos + tickNanos - 1) / tickNanos + 1;
+            nanos = (now / tickNanos + ticks) * tickNanos - now;
+            asked.putLong(Abi.Timespec.TV_SEC, nanos / NANOS_PER_SECOND)
+                    .putLong(Abi.Timespec.TV_NSEC, nanos % NANOS_PER_SECOND);
+        }
+        return timeout;
     }
 
     /** Takes the right to open a node away. */
@@ -212,7 +233,7 @@ public final class FakeOpenBsd implements Libc {
 
     @Override
     public int ppoll(long pollfds, int count, long timeout) {
-        int ready = host.ppoll(pollfds, count, timeout);
+        int ready = host.ppoll(pollfds, count, tickNanos == 0 ? timeout : coarse(timeout));
         if (anyDestroyed && ready > 0) {
             ByteBuffer bytes = View.bytes(pollfds, count * Abi.Pollfd.SIZE);
             for (int at = 0; at < bytes.capacity(); at += Abi.Pollfd.SIZE) {

@@ -7,7 +7,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
  * Waits with ppoll(2) for any of several descriptors. Other threads end the wait through a pipe.
  *
  * <p>OpenBSD's kernel wakes a sleeper at a tick of its clock, 100 a second unless it was built otherwise, so a wait may last up to two ticks longer
- * than asked for.
+ * than asked for: {@link #measureLatenessNanos}.
  *
  * <p><b>Threading.</b> One thread calls everything but {@link #wakeup} and {@link #close}, which any thread may call.
  */
@@ -22,6 +22,9 @@ public final class Waiter implements AutoCloseable {
     private static final int DRAIN_BYTES = 16;
     private static final int BYTE_AT = DRAIN_AT + DRAIN_BYTES;
     private static final long NANOS_PER_SECOND = 1_000_000_000L;
+
+    private static final long SHORT_NANOS = 1_000_000;
+    private static final int SHORT_WAITS = 2;
 
     private final Libc libc;
     private final Descriptor readEnd;
@@ -121,6 +124,23 @@ public final class Waiter implements AutoCloseable {
         } finally {
             readEnd.leave(entered);
         }
+    }
+
+    /**
+     * Waits for a millisecond, twice, to find out how coarse the kernel's timers are. To be called while there is nothing to wake up for.
+     *
+     * @return how much longer than asked for a wait may last; 0 if it is about as long as asked for
+     * @throws IOException if the system refuses to wait
+     */
+    public long measureLatenessNanos() throws IOException {
+        // A busy machine makes a wait longer, never shorter; so the shorter one counts. It is between one tick and two.
+        long least = Long.MAX_VALUE;
+        for (int i = 0; i < SHORT_WAITS; i++) {
+            long before = System.nanoTime();
+            await(SHORT_NANOS);
+            least = Math.min(least, System.nanoTime() - before);
+        }
+        return least > 3 * SHORT_NANOS ? 2 * least : 0;
     }
 
     /** Ends a wait that is going on or the next one. */

@@ -36,6 +36,7 @@ final class OpenBsdTun implements TunDevice {
     private final Libc libc;
     private final String name;
     private final int mtuBytes;
+    private final long latenessNanos;
     private final Descriptor device;
     private final Waiter waiter;
     private final TunConfiguration configuration;
@@ -45,13 +46,22 @@ final class OpenBsdTun implements TunDevice {
     /**
      * Takes over an open descriptor.
      *
+     * @param latenessNanos how much longer than asked for a wait may last
      * @param waiter holds the descriptor as its only one
      * @param configuration what is to be taken back at the end
      */
-    OpenBsdTun(Libc libc, String name, int mtuBytes, Descriptor device, Waiter waiter, TunConfiguration configuration) {
+    OpenBsdTun(
+            Libc libc,
+            String name,
+            int mtuBytes,
+            long latenessNanos,
+            Descriptor device,
+            Waiter waiter,
+            TunConfiguration configuration) {
         this.libc = libc;
         this.name = name;
         this.mtuBytes = mtuBytes;
+        this.latenessNanos = latenessNanos;
         this.device = device;
         this.waiter = waiter;
         this.configuration = configuration;
@@ -188,6 +198,11 @@ final class OpenBsdTun implements TunDevice {
         } finally {
             device.leave(entered);
         }
+    }
+
+    @Override
+    public long timerLatenessNanos() {
+        return latenessNanos;
     }
 
     @Override

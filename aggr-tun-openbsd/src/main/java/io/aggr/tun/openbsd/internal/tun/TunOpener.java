@@ -85,6 +85,7 @@ public final class TunOpener {
         }
         int mtuBytes = settings.configure() ? settings.mtuBytes() : control.mtuBytes(name);
         Waiter waiter = new Waiter(libc);
+        long latenessNanos = waiter.measureLatenessNanos();
         waiter.add(number, Abi.POLLIN);
         log.info(
                 "TUN device {} open, MTU {}, {}{}",
@@ -92,7 +93,7 @@ public final class TunOpener {
                 mtuBytes,
                 settings.configure() ? "addresses " + settings.addresses() : "configured by others",
                 isLasting ? ", interface was there before" : "");
-        return new OpenBsdTun(libc, name, mtuBytes, new Descriptor(libc, number), waiter, configuration);
+        return new OpenBsdTun(libc, name, mtuBytes, latenessNanos, new Descriptor(libc, number), waiter, configuration);
     }
 
     /** Tries one unit after the other; the first without a node, or that we may not open, ends the search. */
