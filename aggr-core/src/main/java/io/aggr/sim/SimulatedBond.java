@@ -8,6 +8,7 @@ import io.aggr.internal.engine.PeerSettings;
 import io.aggr.internal.packet.AllowedIps;
 import io.aggr.internal.packet.CidrPrefix;
 import io.aggr.internal.packet.FlowHash;
+import io.aggr.internal.path.Pacer;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -170,6 +171,8 @@ public final class SimulatedBond {
                     i,
                     configured(spec.up()),
                     configured(spec.down()),
+                    0,
+                    0,
                     simulation.cost(line.name()),
                     0));
         }
@@ -187,7 +190,7 @@ public final class SimulatedBond {
 
     private long configured(LineSettings direction) {
         return direction.rateBitsPerSecond() == LineSettings.UNLIMITED_RATE
-                ? 0
+                ? Pacer.UNLIMITED
                 : Math.round(direction.rateBitsPerSecond() * simulation.configuredShare());
     }
 

@@ -4,6 +4,7 @@ import io.aggr.BondConfig;
 import io.aggr.BondListener;
 import io.aggr.BondStats;
 import io.aggr.LinkConfig;
+import io.aggr.LinkRates;
 import io.aggr.PeerConfig;
 import io.aggr.Providers;
 import io.aggr.encap.Encapsulator;
@@ -232,6 +233,7 @@ public final class RunningBond implements AutoCloseable {
         List<AllowedIps.Entry> allowed = new ArrayList<>();
         int nextLink = config.listen().size();
         long bitsPerSecond = 0;
+        boolean allTold = true;
         for (int i = 0; i < config.peers().size(); i++) {
             PeerConfig peer = config.peers().get(i);
             List<PeerSettings.LineSettings> lines = new ArrayList<>();
@@ -242,17 +244,19 @@ public final class RunningBond implements AutoCloseable {
                         nextLink++,
                         link.rates().upBitsPerSecond(),
                         link.rates().downBitsPerSecond(),
+                        link.rates().maxUpBitsPerSecond(),
+                        link.rates().maxDownBitsPerSecond(),
                         link.cost(),
                         link.mtuBytes()));
-                bitsPerSecond +=
-                        Math.max(link.rates().upBitsPerSecond(), link.rates().downBitsPerSecond());
+                bitsPerSecond += told(link.rates());
+                allTold &= told(link.rates()) != 0;
             }
             for (IpPrefix prefix : peer.allowedIps()) {
                 allowed.add(new AllowedIps.Entry(CidrPrefix.of(prefix.address(), prefix.bits()), i, peer.name()));
             }
             peers.add(peerSettings(i, peer, lines));
         }
-        int arenaBytes = bitsPerSecond == 0
+        int arenaBytes = bitsPerSecond == 0 || !allTold
                 ? ARENA_UNKNOWN_BYTES
                 : (int) Math.max(ARENA_MIN_BYTES, Math.min(ARENA_MAX_BYTES, bitsPerSecond / 8));
         return new EngineSettings(
@@ -267,6 +271,17 @@ public final class RunningBond implements AutoCloseable {
                 arenaBytes / BYTES_PER_SLOT,
                 random::nextLong,
                 relay);
+    }
+
+    /** The higher of the two rates, 0 if one of them is not known or unlimited: then the line may turn out to be fast. */
+    private static long told(LinkRates rates) {
+        long up = rates.upBitsPerSecond();
+        long down = rates.downBitsPerSecond();
+        boolean known = up != LinkRates.UNKNOWN
+                && down != LinkRates.UNKNOWN
+                && up != LinkRates.UNLIMITED
+                && down != LinkRates.UNLIMITED;
+        return known ? Math.max(up, down) : 0;
     }
 
     private PeerSettings peerSettings(int index, PeerConfig peer, List<PeerSettings.LineSettings> lines) {

@@ -115,11 +115,12 @@ public final class Egress {
         peers = new PeerEgress[count];
         reports = new PeerReports[count];
         lines = new PeerLines[count];
+        TrainSender trains = new TrainSender(context);
         associations = new long[count];
         reconnectNanos = new long[count];
         for (int i = 0; i < count; i++) {
             peers[i] = new PeerEgress(context, settings.peers().get(i));
-            reports[i] = new PeerReports(peers[i], stalls);
+            reports[i] = new PeerReports(peers[i], stalls, trains);
             lines[i] = new PeerLines(context, peers[i]);
         }
     }
@@ -279,6 +280,7 @@ public final class Egress {
             }
             MtuProbes.poll(control, nowNanos);
             if (path.mtu().takeFall()) {
+                path.onMtuFall();
                 peer.takeBackLong(path, nowNanos);
             }
             if (before != path.state()) {
@@ -288,7 +290,8 @@ public final class Egress {
         }
         lines[index].countQuotas(nowNanos);
         reconnect(index, peer, heard);
-        return Math.min(lines[index].poll(nowNanos), heard || !active ? Long.MAX_VALUE : 100 * MILLI);
+        long distance = Math.min(lines[index].poll(nowNanos), reports[index].poll(nowNanos));
+        return Math.min(distance, heard || !active ? Long.MAX_VALUE : 100 * MILLI);
     }
 
     /** All lines silent although answers are due: the peer may have been started anew, so it is greeted again. */

@@ -67,6 +67,8 @@ public final class Ingress {
     private final int regionBytes;
     private final int[] touched;
     private int touchedCount;
+    private boolean probed;
+    private boolean sized;
     private long nowNanos;
     private boolean mailed;
     private @Nullable IOException tunFailure;
@@ -219,6 +221,8 @@ public final class Ingress {
                 peer.refuse(frames.ip(), nowNanos);
             }
         }
+        probed = false;
+        sized = false;
         while (frames.next()) {
             acceptControl(peer, path, localLink, remote);
         }
@@ -299,6 +303,7 @@ public final class Ingress {
     private void acceptControl(PeerIngress peer, ReceivePath path, int localLink, int remote) {
         ByteBuffer buffer = batch.buffer();
         FrameType type = frames.type();
+        sized |= type == FrameType.MTU;
         switch (type) {
             case GONE -> {
                 gone.begin(buffer, frames.offset());
@@ -307,6 +312,7 @@ public final class Ingress {
                 }
             }
             case PROBE -> {
+                probed = true;
                 peer.onPassed(path, ProbeFrame.sentSequence(buffer, frames.offset()), nowNanos);
                 if (!frames.hasIp()) {
                     long micros = ProbeFrame.timeMicros(buffer, frames.offset());
@@ -314,7 +320,12 @@ public final class Ingress {
                 }
                 passFrame(peer, path, localLink, remote);
             }
-            case PAD, IGNORABLE -> {}
+            case PAD -> {
+                if (!sized) {
+                    peer.onPadding(probed, nowNanos);
+                }
+            }
+            case IGNORABLE -> {}
             default -> passFrame(peer, path, localLink, remote);
         }
     }

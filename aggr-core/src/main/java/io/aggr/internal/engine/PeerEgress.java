@@ -88,6 +88,9 @@ final class PeerEgress implements PathWatch.Listener, Transmitter.Owner {
     PathControl addLine(int id, String name, int inFlightCapacity) {
         SendPath path = new SendPath(
                 paths.size(), id, name, paths, context.traits().overheadBytes(), inFlightCapacity, new Heard());
+        if (!context.traits().carriesFrames()) {
+            path.withoutReports();
+        }
         paths.add(path);
         path.pacer().toleratesLateness(context.timerLatenessNanos());
         path.searchMtu(context.traits().carriesFrames() ? context.tunMtuBytes() : 0);
@@ -516,7 +519,8 @@ final class PeerEgress implements PathWatch.Listener, Transmitter.Owner {
                 ? queueCeilingBytes
                 : (long) (rate / 8e9 * QUEUE_LIMIT_NANOS * room);
         long limitBytes = Math.max(QUEUE_FLOOR_BYTES, Math.min(queueCeilingBytes, bytes));
-        if (limitBytes != queueLimitBytes) {
+        // Rates that are found are never quite the same.
+        if (Math.abs(limitBytes - queueLimitBytes) > queueLimitBytes / 8) {
             queueLimitBytes = limitBytes;
             queues.limits(limitBytes, context.slots().capacity() / 2);
         }
@@ -526,7 +530,10 @@ final class PeerEgress implements PathWatch.Listener, Transmitter.Owner {
             long wanted = (rtt + repairs.expectedHoldNanos()) * 3 / 4;
             long target = OutageGrace.targetNanos(Math.max(CODEL_FLOOR_NANOS, wanted), rtt, room);
             queues.codel(target, Math.max(CODEL_INTERVAL_FLOOR_NANOS, 2 * target));
-            queues.enableCoDel(true);
+            if (paths.areRatesKnown()) {
+                // Before, what looks like too long a queue may be too low a guess of the rates.
+                queues.enableCoDel(true);
+            }
         }
         repairs.adjust();
     }

@@ -258,6 +258,15 @@ final class PeerIngress implements LossProof.Sink {
         reports.want(now);
     }
 
+    /** A padded datagram has come, of a train that measures the line: its first and its last, which carry a probe, are reported at once. */
+    void onPadding(boolean probed, long now) {
+        if (probed) {
+            reports.hurry(now);
+        } else {
+            reports.want(now);
+        }
+    }
+
     /** Rebuilds the sequence of an IP frame and says whether it is new. Fills in the view. */
     DuplicateFilter.Verdict number(ReceivePath path, IpFrame frame, ArrivedView view) {
         long sequence = Serial.sequence(arrived.highest() + 1, frame.sequenceLow());

@@ -6,6 +6,7 @@ import io.aggr.internal.frame.LinkAnnouncement;
 import io.aggr.internal.frame.LinkFrame;
 import io.aggr.internal.frame.TokenFrame;
 import io.aggr.internal.path.InFlight;
+import io.aggr.internal.path.Pacer;
 import io.aggr.internal.path.QuotaMeter;
 import io.aggr.internal.path.SendPath;
 import io.aggr.link.Link;
@@ -66,7 +67,13 @@ final class PeerLines {
             PathControl control = peer.addLine(line.id(), line.name(), inFlightCapacity(line.upBitsPerSecond()));
             SendPath path = control.path();
             LinkCost cost = line.cost();
-            path.describe(line.name(), cost.tier(), cost.metered(), line.mtuBytes(), line.upBitsPerSecond());
+            path.describe(
+                    line.name(),
+                    cost.tier(),
+                    cost.metered(),
+                    line.mtuBytes(),
+                    line.upBitsPerSecond(),
+                    line.maxUpBitsPerSecond());
             path.backup(cost.backup());
             path.quota(meter(cost.quota(), nowNanos));
             path.bind(context.links().get(line.localLink()), line.localLink(), Link.CONFIGURED_REMOTE);
@@ -114,7 +121,7 @@ final class PeerLines {
     }
 
     private static int inFlightCapacity(long bitsPerSecond) {
-        return bitsPerSecond == 0
+        return bitsPerSecond == 0 || bitsPerSecond == Pacer.UNLIMITED
                 ? IN_FLIGHT_UNPACED
                 : (int) Math.max(IN_FLIGHT_MIN, Math.min(IN_FLIGHT_MAX, bitsPerSecond / 8 / 500));
     }
@@ -173,13 +180,18 @@ final class PeerLines {
                 Math.min(line.mtuBytes(), LinkAnnouncement.MAX_MTU_BYTES),
                 kilobits(line.upBitsPerSecond()),
                 kilobits(line.downBitsPerSecond()),
-                0,
-                0,
+                kilobits(line.maxUpBitsPerSecond()),
+                kilobits(line.maxDownBitsPerSecond()),
                 line.name());
     }
 
+    /** The largest rate that can be told stands for a line that is not paced. */
     private static long kilobits(long bitsPerSecond) {
         return Math.min(LinkAnnouncement.MAX_RATE, bitsPerSecond / 1_000);
+    }
+
+    private static long bits(long kilobitsPerSecond) {
+        return kilobitsPerSecond == LinkAnnouncement.MAX_RATE ? Pacer.UNLIMITED : kilobitsPerSecond * 1_000;
     }
 
     /** A LINK frame of the peer has come. */
@@ -220,14 +232,15 @@ final class PeerLines {
 
     private @Nullable SendPath accept(int id, @Nullable SendPath known, LinkAnnouncement said, long nowNanos) {
         SendPath path = known;
-        long rate = said.downKilobitsPerSecond() * 1_000;
+        long rate = bits(said.downKilobitsPerSecond());
         if (path == null) {
             if (peer.paths().size() >= MAX_LINES) {
                 return null;
             }
             path = peer.addLine(id, said.name(), inFlightCapacity(rate)).path();
         }
-        path.describe(said.name(), said.tier(), said.isMetered(), said.mtuBytes(), rate);
+        long limit = said.downLimitKilobitsPerSecond() * 1_000;
+        path.describe(said.name(), said.tier(), said.isMetered(), said.mtuBytes(), rate, limit);
         path.backup(said.state() == LinkFrame.State.STANDBY);
         if (said.state() == LinkFrame.State.WITHDRAW) {
             PathControl control = peer.controls().get(path.index());

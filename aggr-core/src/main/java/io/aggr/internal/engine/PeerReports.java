@@ -34,18 +34,22 @@ final class PeerReports {
 
     private final PeerEgress peer;
     private final StallGuard stalls;
+    private final TrainSender trains;
     private final FeedbackReader reader = new FeedbackReader();
     private final long[] highest = new long[LINES];
     private final long[] packets = new long[LINES];
+    private final long[] bytes = new long[LINES];
     private boolean any;
     private long newestTicks;
+    private long receiverTicks;
     private long newestAtNanos;
     private boolean turn;
     private long toldIntervalNanos = MIN_INTERVAL_NANOS;
 
-    PeerReports(PeerEgress peer, StallGuard stalls) {
+    PeerReports(PeerEgress peer, StallGuard stalls, TrainSender trains) {
         this.peer = peer;
         this.stalls = stalls;
+        this.trains = trains;
         reset();
     }
 
@@ -54,6 +58,17 @@ final class PeerReports {
         any = false;
         Arrays.fill(highest, -1);
         Arrays.fill(packets, 0);
+        Arrays.fill(bytes, 0);
+    }
+
+    /** Sends what measures the lines. Returns how long until the next step, {@link Long#MAX_VALUE} if nothing is pending. */
+    long poll(long nowNanos) {
+        long least = Long.MAX_VALUE;
+        for (int i = 0; i < peer.paths().size(); i++) {
+            least = Math.min(
+                    least, trains.poll(peer.settings().index(), peer.paths().get(i), nowNanos));
+        }
+        return least;
     }
 
     /** A FEEDBACK frame of the peer, at the buffer's byte 0, has come. */
@@ -65,6 +80,7 @@ final class PeerReports {
                 && Serial.difference(ticks, newestTicks, Ticks.FEEDBACK_BITS) <= 0) {
             return;
         }
+        receiverTicks = Serial.unwrap(receiverTicks, ticks, Ticks.FEEDBACK_BITS);
         any = true;
         newestAtNanos = nowNanos;
         newestTicks = ticks;
@@ -99,6 +115,7 @@ final class PeerReports {
         long arrived = Serial.unwrap(packets[id], reader.packetsLow(), 24);
         long fresh = Math.max(0, Math.min(arrived - packets[id], inFlight.nextCounter() - packets[id]));
         packets[id] += fresh;
+        bytes[id] = Serial.unwrap(bytes[id], reader.bytesLow(), 32);
         if (fresh > 0) {
             if (carriesStamp(inFlight, before, now)) {
                 path.delay().sample(nowNanos, reader.minDelayTicks(), reader.lastDelayTicks());
@@ -107,10 +124,17 @@ final class PeerReports {
                 peer.controls().get(path.index()).watch().onProof(inFlight.sentNanos(now), nowNanos);
             }
         }
+        long arrivedTicks = receiverTicks - reader.ageTicks();
+        double found = path.train()
+                .onReport(nowNanos, now, reader.missing(), (int) arrivedTicks & 0xFFFF, reader.minDelayTicks());
+        if (found > 0) {
+            path.onTrain(found);
+        }
+        path.onReport(nowNanos, now, packets[id], bytes[id], Ticks.toNanos(arrivedTicks));
         MtuProbes.onReport(path, before, now, reader.missing(), nowNanos);
         long sent = now - before - path.mtu().missingProbes(before, now, reader.missing());
         PathWatch watch = peer.controls().get(path.index()).watch();
-        boolean counts = isSinceUp(path, watch, before + 1);
+        boolean counts = isSinceUp(path, watch, before + 1) && !path.train().covers(before + 1, now);
         acknowledge(inFlight, before, now, reader.missing());
         highest[id] = now;
         if (counts) {

@@ -47,8 +47,10 @@ public record PeerSettings(
      * @param id its number on the wire
      * @param name its name
      * @param localLink number of the local link that it uses
-     * @param upBitsPerSecond rate away from this end, 0 if not known
-     * @param downBitsPerSecond rate towards this end, 0 if not known
+     * @param upBitsPerSecond rate away from this end, 0 if it is to be found, {@link Long#MAX_VALUE} if the line shall not be paced
+     * @param downBitsPerSecond rate towards this end, likewise
+     * @param maxUpBitsPerSecond bound on the rate away from this end, 0 if there is none
+     * @param maxDownBitsPerSecond bound on the rate towards this end, likewise
      * @param cost what it costs to use it
      * @param mtuBytes longest IP packet on the line, or 0 if that is to be found out
      */
@@ -58,6 +60,8 @@ public record PeerSettings(
             int localLink,
             long upBitsPerSecond,
             long downBitsPerSecond,
+            long maxUpBitsPerSecond,
+            long maxDownBitsPerSecond,
             LinkCost cost,
             int mtuBytes) {}
 }

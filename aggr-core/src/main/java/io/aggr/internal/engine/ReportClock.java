@@ -43,6 +43,12 @@ final class ReportClock {
         }
     }
 
+    /** A datagram has come that has to be reported at once. */
+    void hurry(long now) {
+        wanted = true;
+        dueNanos = now;
+    }
+
     long nanosToDeadline(long now) {
         if (wanted) {
             return dueNanos - now;

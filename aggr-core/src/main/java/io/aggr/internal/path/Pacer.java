@@ -17,6 +17,7 @@ public final class Pacer {
     private long bitsPerSecond = UNLIMITED;
     private long catchUpNanos = CATCH_UP_NANOS;
     private double nanosPerByte;
+    private double lineNanosPerByte;
     private long freeAtNanos;
     private long leftAtNanos;
 
@@ -26,8 +27,19 @@ public final class Pacer {
      * @param newBitsPerSecond rate in bits of outer IP packets, or {@link #UNLIMITED}
      */
     public void rate(long newBitsPerSecond) {
+        rate(newBitsPerSecond, newBitsPerSecond);
+    }
+
+    /**
+     * Sets the rate from now on, for a line that may be faster than it is used.
+     *
+     * @param newBitsPerSecond rate in bits of outer IP packets, or {@link #UNLIMITED}
+     * @param lineBitsPerSecond what the line carries, not below the rate: by this it is reckoned when packets have left
+     */
+    public void rate(long newBitsPerSecond, long lineBitsPerSecond) {
         bitsPerSecond = newBitsPerSecond;
         nanosPerByte = newBitsPerSecond == UNLIMITED ? 0 : 8e9 / newBitsPerSecond;
+        lineNanosPerByte = lineBitsPerSecond == UNLIMITED ? 0 : 8e9 / lineBitsPerSecond;
     }
 
     /**
@@ -85,7 +97,9 @@ public final class Pacer {
      * @return monotonic time, {@code nowNanos} if the line is not paced
      */
     public long leavesAtNanos(long nowNanos, int bytes) {
-        return isPaced() ? Math.max(0, leftAtNanos - nowNanos) + nowNanos + serializationNanos(bytes) : nowNanos;
+        return isPaced()
+                ? Math.max(0, leftAtNanos - nowNanos) + nowNanos + (long) (bytes * lineNanosPerByte)
+                : nowNanos;
     }
 
     /**

@@ -81,6 +81,24 @@ public final class PathSet implements LinkSet {
     }
 
     /**
+     * Whether the rates of all lines that carry traffic are more than guesses.
+     *
+     * @return false also if there is no such line
+     */
+    public boolean areRatesKnown() {
+        boolean any = false;
+        for (SendPath path : paths) {
+            if (path.state().carriesTraffic()) {
+                if (!path.isRateKnown()) {
+                    return false;
+                }
+                any = true;
+            }
+        }
+        return any;
+    }
+
+    /**
      * The longest round trip of a full packet over one of the lines without any queue: the line's smallest round-trip time, measured with small
      * packets, and the time that a full one takes.
      *

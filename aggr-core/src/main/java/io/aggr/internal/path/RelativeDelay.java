@@ -21,12 +21,14 @@ public final class RelativeDelay {
     private long currentMin;
     private long previousMin;
     private double queueUnits;
+    private long latestQueueUnits;
     private double deviationUnits;
 
     /** Forgets everything, as when a line was opened again. */
     public void reset() {
         measured = false;
         queueUnits = 0;
+        latestQueueUnits = 0;
         deviationUnits = 0;
     }
 
@@ -58,7 +60,36 @@ public final class RelativeDelay {
         } else {
             currentMin = Math.min(currentMin, units);
         }
-        queueUnits += (units - base() - queueUnits) / 4;
+        latestQueueUnits = units - base();
+        queueUnits += (latestQueueUnits - queueUnits) / 4;
+    }
+
+    /** The line has become longer for good, as after a change of route: what is measured now is its delay without a queue. */
+    void rebase() {
+        currentMin = lastUnits;
+        previousMin = lastUnits;
+        latestQueueUnits = 0;
+        queueUnits = 0;
+    }
+
+    /**
+     * Packets are stamped with another rate from now on, and so a full one seems to take longer, or shorter, than before.
+     *
+     * @param nanos by how much longer
+     */
+    void shift(long nanos) {
+        long units = Math.round((double) nanos / Stamps.UNIT_NANOS);
+        currentMin += units;
+        previousMin += units;
+    }
+
+    /**
+     * The queue that the last report saw, without smoothing.
+     *
+     * @return nanoseconds, 0 or more
+     */
+    long latestQueueNanos() {
+        return Math.max(0, latestQueueUnits * Stamps.UNIT_NANOS);
     }
 
     /**

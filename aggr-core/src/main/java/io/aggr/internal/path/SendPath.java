@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class SendPath implements LinkView {
 
-    /** Share of a known rate at which the line is paced, so that the queue stands here and not in the modem. */
+    /** Share of a configured rate at which the line is paced, so that the queue stands here and not in the modem. */
     private static final double PACING_SHARE = 0.995;
 
     private static final long BACKLOG_NANOS = 10_000_000;
@@ -28,6 +28,9 @@ public final class SendPath implements LinkView {
     private static final long PATIENCE_MARGIN_NANOS = 10_000_000;
     private static final long CARRYING_NANOS = 2_000_000_000;
 
+    /** The delay of full packets was measured by stamps that reckon with the line's rate; it is corrected when that has grown by so much. */
+    private static final double STAMP_TOLERANCE = 1.25;
+
     private final int index;
     private final int id;
     private final PathSet owner;
@@ -35,6 +38,8 @@ public final class SendPath implements LinkView {
     private final Pacer pacer = new Pacer();
     private final RttEstimator rtt = new RttEstimator();
     private final RelativeDelay delay = new RelativeDelay();
+    private final CapacityControl capacity = new CapacityControl(delay);
+    private final RateTrain train = new RateTrain();
     private final Backlog backlog = new Backlog();
     private final InFlight inFlight;
     private final Heard heard;
@@ -57,6 +62,8 @@ public final class SendPath implements LinkView {
     private int pinnedMtuBytes;
     private int innerMtuBytes;
     private long configuredBitsPerSecond;
+    private boolean adaptive = true;
+    private long stampBitsPerSecond;
     private long delayNanos;
     private double lossRatio;
     private long lastChainSequence;
@@ -122,6 +129,11 @@ public final class SendPath implements LinkView {
         }
     }
 
+    /** No reports come for this line, so its rate cannot be found: it is what is configured, or unlimited. */
+    public void withoutReports() {
+        adaptive = false;
+    }
+
     /**
      * Sets what is known of the line.
      *
@@ -129,16 +141,39 @@ public final class SendPath implements LinkView {
      * @param newTier its cost tier
      * @param newMetered whether each byte costs
      * @param newMtuBytes longest IP packet on the line, or 0 if that is to be found out
-     * @param bitsPerSecond rate in this direction, or 0 if it is not known
+     * @param bitsPerSecond rate in this direction, 0 if it is to be found, {@link Pacer#UNLIMITED} if the line shall not be paced
+     * @param limitBitsPerSecond bound on the rate, 0 if there is none
      */
-    public void describe(String newName, int newTier, boolean newMetered, int newMtuBytes, long bitsPerSecond) {
+    public void describe(
+            String newName,
+            int newTier,
+            boolean newMetered,
+            int newMtuBytes,
+            long bitsPerSecond,
+            long limitBitsPerSecond) {
         name = newName;
         tier = newTier;
         metered = newMetered;
         pinnedMtuBytes = newMtuBytes;
         chooseMtu();
+        capacity.limit(limitBitsPerSecond == 0 ? Double.MAX_VALUE : (double) limitBitsPerSecond);
         configuredBitsPerSecond = bitsPerSecond;
-        pacer.rate(bitsPerSecond == 0 ? Pacer.UNLIMITED : Math.max(8_000, (long) (bitsPerSecond * PACING_SHARE)));
+        if (isAdaptive()) {
+            applyRate();
+        } else {
+            pacer.rate(fixedRate(bitsPerSecond, limitBitsPerSecond));
+        }
+    }
+
+    private static long fixedRate(long bitsPerSecond, long limitBitsPerSecond) {
+        boolean told = bitsPerSecond != 0 && bitsPerSecond != Pacer.UNLIMITED;
+        long rate = told ? Math.max(8_000, (long) (bitsPerSecond * PACING_SHARE)) : Pacer.UNLIMITED;
+        return limitBitsPerSecond == 0 ? rate : Math.min(rate, limitBitsPerSecond);
+    }
+
+    /** Whether the line's rate is found by itself. */
+    private boolean isAdaptive() {
+        return adaptive && configuredBitsPerSecond == 0;
     }
 
     /**
@@ -165,6 +200,8 @@ public final class SendPath implements LinkView {
         lastChainSequence = 0;
         delay.reset();
         mtu.resetNumbers();
+        capacity.resetNumbers();
+        train.reset();
     }
 
     /** The line was opened again, or leads elsewhere now: what was measured means nothing any more. */
@@ -174,6 +211,84 @@ public final class SendPath implements LinkView {
         lossRatio = 0;
         if (mtu.isSearching()) {
             mtu.search(mtu.ceilingBytes(), metered);
+        }
+        capacity.reset();
+        if (isAdaptive()) {
+            applyRate();
+        }
+    }
+
+    /**
+     * A report speaks of the line: the rate follows, and if need be a pause. Delays were reported to {@link #delay} before.
+     *
+     * @param nowNanos monotonic time
+     * @param counter highest counter that has arrived
+     * @param packets datagrams that have arrived, since the association began
+     * @param bytes their bytes, without outer headers
+     * @param arrivedNanos when the highest arrived, by the receiver's clock
+     */
+    public void onReport(long nowNanos, long counter, long packets, long bytes, long arrivedNanos) {
+        if (!isAdaptive() || !state.carriesTraffic()) {
+            return;
+        }
+        capacity.onReport(
+                nowNanos,
+                counter,
+                packets,
+                bytes + packets * outerBytes(),
+                arrivedNanos,
+                inFlight.sentNanos(counter),
+                inFlight.nextCounter());
+        applyRate();
+        if (capacity.pauseNanos() > 0) {
+            pacer.pauseUntil(nowNanos + capacity.pauseNanos());
+        }
+    }
+
+    /** The line takes shorter packets than was thought: what it lost for their length says nothing of its rate. */
+    public void onMtuFall() {
+        capacity.forgiveLoss();
+        if (isAdaptive()) {
+            applyRate();
+        }
+    }
+
+    /**
+     * A train of packets has measured the line.
+     *
+     * @param bitsPerSecond what it found
+     */
+    public void onTrain(double bitsPerSecond) {
+        if (isAdaptive()) {
+            capacity.seed(bitsPerSecond);
+            applyRate();
+        }
+    }
+
+    private void applyRate() {
+        long rate = (long) capacity.bitsPerSecond();
+        long line = Math.max(rate, (long) capacity.capacityBitsPerSecond());
+        pacer.rate(rate, line);
+        if (stampBitsPerSecond > 0 && line > stampBitsPerSecond * STAMP_TOLERANCE) {
+            delay.shift((long) (mtuBytes() * 8e9 * (1.0 / stampBitsPerSecond - 1.0 / line)));
+            stampBitsPerSecond = line;
+        } else if (stampBitsPerSecond == 0 || line * STAMP_TOLERANCE < stampBitsPerSecond) {
+            stampBitsPerSecond = line;
+        }
+    }
+
+    private void onUsable(LinkState previous, long nowNanos) {
+        if (!isAdaptive()) {
+            return;
+        }
+        if (previous != LinkState.SUSPECT) {
+            if (capacity.isEstimated() && previous == LinkState.COOLING) {
+                capacity.restart();
+                applyRate();
+            }
+            if (!metered) {
+                train.want(nowNanos);
+            }
         }
     }
 
@@ -188,8 +303,12 @@ public final class SendPath implements LinkView {
         if (!state.canBecome(next)) {
             throw new IllegalStateException("line " + name + " cannot go from " + state + " to " + next);
         }
+        LinkState previous = state;
         state = next;
         stateSinceNanos = nowNanos;
+        if (next.carriesTraffic() && !previous.carriesTraffic()) {
+            onUsable(previous, nowNanos);
+        }
     }
 
     /**
@@ -385,6 +504,33 @@ public final class SendPath implements LinkView {
     }
 
     /**
+     * What the line carries.
+     *
+     * @return always the same
+     */
+    public CapacityControl capacity() {
+        return capacity;
+    }
+
+    /**
+     * Whether the line's rate is more than a guess, or does not matter.
+     *
+     * @return false until the line was measured
+     */
+    public boolean isRateKnown() {
+        return !isAdaptive() || capacity.isEstimated();
+    }
+
+    /**
+     * Trains of packets that measure the line.
+     *
+     * @return always the same
+     */
+    public RateTrain train() {
+        return train;
+    }
+
+    /**
      * What waits for the line.
      *
      * @return always the same
@@ -519,7 +665,7 @@ public final class SendPath implements LinkView {
     /**
      * The rate that was configured or announced.
      *
-     * @return bit/s, 0 if none was
+     * @return bit/s, 0 if none was, {@link Pacer#UNLIMITED} if the line is not paced
      */
     public long configuredBitsPerSecond() {
         return configuredBitsPerSecond;
@@ -586,7 +732,8 @@ public final class SendPath implements LinkView {
 
     @Override
     public int weight() {
-        long kilobits = configuredBitsPerSecond / 1_000;
+        long told = configuredBitsPerSecond == Pacer.UNLIMITED ? 0 : configuredBitsPerSecond;
+        long kilobits = (told == 0 ? (long) capacity.capacityBitsPerSecond() : told) / 1_000;
         return Math.toIntExact(Math.max(1L, Math.min(Integer.MAX_VALUE, kilobits)));
     }
 

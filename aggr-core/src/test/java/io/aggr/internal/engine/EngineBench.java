@@ -78,7 +78,8 @@ final class EngineBench {
     }
 
     private static PeerSettings.LineSettings line(int id, int localLink) {
-        return new PeerSettings.LineSettings(id, "line-" + id, localLink, 8_000_000, 8_000_000, LinkCost.NONE, 1_500);
+        return new PeerSettings.LineSettings(
+                id, "line-" + id, localLink, 8_000_000, 8_000_000, 0, 0, LinkCost.NONE, 1_500);
     }
 
     /** Lets both halves do what is due, and receive what the links hold. */

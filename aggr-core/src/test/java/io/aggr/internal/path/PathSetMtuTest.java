@@ -15,7 +15,7 @@ class PathSetMtuTest {
     private SendPath add(long bitsPerSecond, int mtuBytes) {
         SendPath path = new SendPath(paths.size(), paths.size(), "line", paths, 10, 16, new Heard());
         paths.add(path);
-        path.describe("line", 0, false, mtuBytes, bitsPerSecond);
+        path.describe("line", 0, false, mtuBytes, bitsPerSecond, 0);
         path.become(LinkState.PROBING, 0);
         path.become(LinkState.UP, 0);
         return path;

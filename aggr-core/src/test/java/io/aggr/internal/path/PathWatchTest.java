@@ -34,7 +34,7 @@ class PathWatchTest {
 
     private SendPath add(int id) {
         SendPath added = new SendPath(paths.size(), id, "line-" + id, paths, 10, 1_024, new Heard());
-        added.describe("line-" + id, 0, false, 1_500, 8_000_000);
+        added.describe("line-" + id, 0, false, 1_500, 8_000_000, 0);
         paths.add(added);
         return added;
     }
