@@ -378,7 +378,7 @@ public final class Cases {
         all.add(start("start-seed", Profiles.SEED, 2));
         all.add(start("start-unequal", Profiles.UNEQUAL, 2));
         all.add(start("start-adsl+lte", Profiles.ADSL_LTE, 2));
-        all.add(start("start-four", Profiles.FOUR, 2.5));
+        all.add(start("start-four", Profiles.FOUR, 2));
     }
 
     private static BondCase start(String name, LineSet lines, double seconds) {

@@ -26,59 +26,59 @@ class CaseFiguresTest {
      * word here and nowhere else.
      */
     private static final String STANDINGS = """
-            seed                     told
-            seed-up                  told
-            seed-ipv6                told
-            seed-ipv6-up             told
-            seed-ipv6-inside         told
-            seed-ipv6-outside        told
-            unequal                  told
-            unequal-up               told
-            adsl+lte                 told
-            adsl+lte-up              told
+            seed                     found
+            seed-up                  found
+            seed-ipv6                found
+            seed-ipv6-up             found
+            seed-ipv6-inside         found
+            seed-ipv6-outside        found
+            unequal                  found
+            unequal-up               found
+            adsl+lte                 found
+            adsl+lte-up              found
             adsl+lte-reordering      pending
-            four                     pending
-            four-up                  told
+            four                     found
+            four-up                  found
             far                      pending
-            seed-8-flows             told
+            seed-8-flows             found
             unequal-8-flows          told
-            unequal-fixed-threshold  told
+            unequal-fixed-threshold  found
             seed-ecn                 pending
-            unequal-ecn              told
-            seed-bbr                 told
-            unequal-bbr              told
-            adsl+lte-bbr             told
-            four-bbr                 pending
+            unequal-ecn              found
+            seed-bbr                 found
+            unequal-bbr              found
+            adsl+lte-bbr             found
+            four-bbr                 found
             far-bbr                  pending
-            seed-udp                 told
-            unequal-udp              told
-            adsl+lte-udp             told
-            four-udp                 told
+            seed-udp                 found
+            unequal-udp              found
+            adsl+lte-udp             found
+            four-udp                 found
             unequal-shallow-8        told
             unequal-shallow-15       told
-            unequal-shallow-30       told
+            unequal-shallow-30       found
             four-shallow-8           told
-            adsl+lte-shallow-8       told
-            adsl+lte-shallow-30      told
-            lossy                    told
-            lossy-slow               told
-            lossy-fast               told
-            lossy-bursts             pending
+            adsl+lte-shallow-8       found
+            adsl+lte-shallow-30      found
+            lossy                    found
+            lossy-slow               found
+            lossy-fast               found
+            lossy-bursts             found
             lossy-both               pending
             dead-fast                pending
-            dead-slow                told
-            dead-seed                told
+            dead-slow                found
+            dead-seed                found
             flapping                 pending
             rebinding                told
-            quarter                  pending
-            triple                   pending
+            quarter                  found
+            triple                   found
             bad-8                    pending
-            bad-40                   told
+            bad-40                   found
             gigabit                  told
-            start-seed               told
-            start-unequal            pending
+            start-seed               found
+            start-unequal            found
             start-adsl+lte           pending
-            start-four               pending
+            start-four               found
             """;
 
     /** Fast lines take long to simulate, and chance has little to say in them. */

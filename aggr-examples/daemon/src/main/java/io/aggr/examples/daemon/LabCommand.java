@@ -44,7 +44,7 @@ import picocli.CommandLine.Parameters;
             "  --encapsulation NAME  default plain, which does not encrypt; also --plain",
             "  --scheduler NAME      default earliest-arrival",
             "  --rates told|found    whether the daemons are told what the lines carry or",
-            "                        find it out, default told; also --seeds",
+            "                        find it out, default found; --seeds: told",
             "  --directory DIR       where configurations and output go",
             "",
             "Examples:",

@@ -47,7 +47,7 @@ import picocli.CommandLine.Spec;
             "  aggr sim --profile unequal",
             "  aggr sim --profile four --scheduler lowest-rtt --plugins ./plugins --svg four.svg",
             "  aggr sim --all",
-            "  aggr sim --case dead-fast --case lossy --seeds 10 --rates found --charts .",
+            "  aggr sim --case dead-fast --case lossy --seeds 10 --rates told --charts .",
             "",
             "Exit codes: 0 simulated, and all marks of the cases are met; 1 failed, 2 wrong usage, 5 a mark was missed."
         })
@@ -87,8 +87,8 @@ final class SimCommand implements Callable<Integer> {
     @Option(
             names = "--rates",
             paramLabel = "told|found",
-            description = "Whether the bond is told what the lines carry or finds it out, default told.")
-    private String rates = "told";
+            description = "Whether the bond is told what the lines carry or finds it out, default found.")
+    private String rates = "found";
 
     @Option(
             names = "--profile",

@@ -45,7 +45,7 @@ final class LabArguments {
     private int connections = 1;
     private int line;
     private String encapsulation = LabBond.DEFAULT_ENCAPSULATION;
-    private boolean told = true;
+    private boolean told;
     private boolean measuringNative;
     private String scheduler = "earliest-arrival";
     private @Nullable String daemonClass;

@@ -31,7 +31,7 @@ import java.util.List;
  *   --daemon-class NAME   main class of the daemon, on the class path; needed for a bond
  *   --encapsulation NAME  default plain; --plain says so too
  *   --scheduler NAME      default earliest-arrival
- *   --rates told|found    whether the daemons are told the lines' rates, default told; --seeds says so too
+ *   --rates told|found    whether the daemons are told the lines' rates, default found; --seeds says told
  *   --ipv6                IPv6 inside and outside
  *   --inside-ipv6, --outside-ipv6
  *   --native              measure each line alone first

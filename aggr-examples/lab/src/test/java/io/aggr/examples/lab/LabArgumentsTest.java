@@ -20,7 +20,7 @@ class LabArgumentsTest {
     void a_bond_is_one_that_the_daemon_can_make_unless_told_otherwise() throws IOException {
         LabBond bond = scenario().bond().orElseThrow();
         assertThat(bond.encapsulation()).isEqualTo("plain");
-        assertThat(bond.seeded()).as("told the rates").isTrue();
+        assertThat(bond.seeded()).as("told the rates").isFalse();
         assertThat(scenario("--plain", "--seeds").bond()).contains(bond);
     }
 
