@@ -21,7 +21,8 @@ class LabArgumentsTest {
         LabBond bond = scenario().bond().orElseThrow();
         assertThat(bond.encapsulation()).isEqualTo("plain");
         assertThat(bond.seeded()).as("told the rates").isFalse();
-        assertThat(scenario("--plain", "--seeds").bond()).contains(bond);
+        assertThat(scenario("--plain", "--rates", "found").bond()).contains(bond);
+        assertThat(scenario("--seeds").bond().orElseThrow().seeded()).isTrue();
     }
 
     @Test
