@@ -279,8 +279,8 @@ public final class Egress {
                 control.watch().poll(others, control.unansweredSinceNanos(), unreported, nowNanos);
             }
             MtuProbes.poll(control, nowNanos);
-            if (path.mtu().takeFall()) {
-                path.onMtuFall();
+            if (path.sizes().mtu().takeFall()) {
+                path.rate().onMtuFall();
                 peer.takeBackLong(path, nowNanos);
             }
             if (before != path.state()) {
@@ -402,7 +402,7 @@ public final class Egress {
             case ANSWER -> {
                 lines[message.peer].onAnswer(frame, message.line, nowNanos);
                 if (path != null) {
-                    path.mtu().onAnswer(TokenFrame.token(frame, 0), nowNanos);
+                    path.sizes().mtu().onAnswer(TokenFrame.token(frame, 0), nowNanos);
                 }
             }
             case CLOSE -> onClose(peer);
@@ -517,7 +517,7 @@ public final class Egress {
             if (path != null && path.isBound()) {
                 int bytes = datagram.remaining();
                 sendNow(path.localLink(), path.remote(), datagram);
-                path.pacer().onSent(nowNanos, bytes + 28);
+                path.rate().pacer().onSent(nowNanos, bytes + 28);
             }
         }
 

@@ -153,7 +153,7 @@ public record EgressSnapshot(List<Peer> peers, Map<String, Long> drops, long tak
 
     private static Line of(SendPath path, List<Link> links) {
         Link link = path.isBound() ? links.get(path.localLink()) : null;
-        QuotaMeter quota = path.quota();
+        QuotaMeter quota = path.terms().quota();
         return new Line(
                 path.id(),
                 path.name(),
@@ -161,7 +161,7 @@ public record EgressSnapshot(List<Peer> peers, Map<String, Long> drops, long tak
                 link == null ? "" : text(link.localAddress()),
                 link == null ? "" : text(link.address(path.remote())),
                 link == null ? 0 : link.overheadBytes(path.remote()),
-                path.pacer().isPaced() ? path.rateBitsPerSecond() : 0,
+                path.rate().pacer().isPaced() ? path.rateBitsPerSecond() : 0,
                 path.rtt().smoothedNanos(),
                 path.delayNanos(),
                 path.lossRatio(),
@@ -169,10 +169,10 @@ public record EgressSnapshot(List<Peer> peers, Map<String, Long> drops, long tak
                 path.counters().sentBytes(),
                 path.counters().resentPackets(),
                 path.backlogBytes(),
-                path.mtuBytes(),
+                path.sizes().mtuBytes(),
                 path.costTier(),
-                path.isMetered(),
-                path.isBackup(),
+                path.terms().isMetered(),
+                path.terms().isBackup(),
                 quota == null ? 0 : quota.quotaBytes(),
                 quota == null ? 0 : quota.usedBytes(),
                 path.account().bytes(),

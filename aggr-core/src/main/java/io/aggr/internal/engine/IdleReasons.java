@@ -45,7 +45,7 @@ final class IdleReasons {
     void pass(long nowNanos) {
         for (int i = 0; i < paths.size(); i++) {
             SendPath path = paths.get(i);
-            path.account().pass(nowNanos, path.pacer());
+            path.account().pass(nowNanos, path.rate().pacer());
         }
     }
 

@@ -31,14 +31,14 @@ final class MtuProbes {
 
     /** How long until {@link #sealIfDue} has something to do, {@link Long#MAX_VALUE} if only events matter. */
     static long nanosToDeadline(SendPath path, long nowNanos) {
-        return mayProbe(path) ? path.mtu().nanosToDeadline(nowNanos, path.patienceNanos()) : Long.MAX_VALUE;
+        return mayProbe(path) ? path.sizes().mtu().nanosToDeadline(nowNanos, path.patienceNanos()) : Long.MAX_VALUE;
     }
 
     /** A line that is suspect is probed too, so that its MTU is known when it comes back; not at the cost of whoever pays for each byte. */
     private static boolean mayProbe(SendPath path) {
         LinkState state = path.state();
         return state == LinkState.UP
-                || (!path.isMetered() && (state == LinkState.SUSPECT || state == LinkState.COOLING));
+                || (!path.terms().isMetered() && (state == LinkState.SUSPECT || state == LinkState.COOLING));
     }
 
     /**
@@ -48,13 +48,13 @@ final class MtuProbes {
      */
     boolean sealIfDue(PathControl control, long nowNanos) {
         SendPath path = control.path();
-        MtuSearch mtu = path.mtu();
+        MtuSearch mtu = path.sizes().mtu();
         if (!mayProbe(path)) {
             return false;
         }
         mtu.poll(nowNanos, path.patienceNanos());
         int bytes = mtu.dueBytes(nowNanos);
-        int plaintextBytes = path.plaintextBytes(bytes);
+        int plaintextBytes = path.sizes().plaintextBytes(bytes);
         if (bytes == 0 || plaintextBytes < MtuFrame.BYTES) {
             return false;
         }
@@ -74,7 +74,7 @@ final class MtuProbes {
         if (context.sealer().seal(peer, path.id(), counter, builder, context.sendBatch()) != 1) {
             return false;
         }
-        path.pacer().onSent(nowNanos, bytes);
+        path.rate().pacer().onSent(nowNanos, bytes);
         control.probeNow(nowNanos);
         return true;
     }
@@ -82,8 +82,8 @@ final class MtuProbes {
     /** Whether what is sent behind a long packet may be lost with it: then control frames travel alone. */
     static boolean isDoubtful(PathControl control, int wireBytes, long nowNanos) {
         SendPath path = control.path();
-        return path.mtu().isSearching()
-                && wireBytes > path.mtu().safeBytes()
+        return path.sizes().mtu().isSearching()
+                && wireBytes > path.sizes().mtu().safeBytes()
                 && isOverdue(control.unansweredSinceNanos(), nowNanos);
     }
 
@@ -95,15 +95,15 @@ final class MtuProbes {
     static void poll(PathControl control, long nowNanos) {
         SendPath path = control.path();
         if (path.state().carriesTraffic()
-                && path.mtu().isSearching()
+                && path.sizes().mtu().isSearching()
                 && isOverdue(control.unansweredSinceNanos(), nowNanos - path.patienceNanos())) {
-            path.mtu().onDoubt(control.unansweredSinceNanos(), nowNanos);
+            path.sizes().mtu().onDoubt(control.unansweredSinceNanos(), nowNanos);
         }
     }
 
     /** A report speaks of the datagrams of a line up to a counter. */
     static void onReport(SendPath path, long before, long highest, long missing, long nowNanos) {
-        MtuSearch mtu = path.mtu();
+        MtuSearch mtu = path.sizes().mtu();
         if (!mtu.isSearching()) {
             return;
         }
@@ -117,7 +117,10 @@ final class MtuProbes {
                     && inFlight.sequence(counter) != InFlight.ELSEWHERE) {
                 boolean arrived = counter == highest || (missing & 1L << (highest - 1 - counter)) == 0;
                 mtu.onReported(
-                        path.packetWireBytes(inFlight.length(counter)), arrived, inFlight.sentNanos(counter), nowNanos);
+                        path.sizes().packetWireBytes(inFlight.length(counter)),
+                        arrived,
+                        inFlight.sentNanos(counter),
+                        nowNanos);
             }
         }
     }
@@ -129,11 +132,11 @@ final class MtuProbes {
         for (long counter = inFlight.oldestCounter(); counter < inFlight.nextCounter(); counter++) {
             if (inFlight.isUnacknowledged(counter)
                     && inFlight.hasPacket(counter)
-                    && path.packetWireBytes(inFlight.length(counter))
-                            > path.mtu().safeBytes()) {
+                    && path.sizes().packetWireBytes(inFlight.length(counter))
+                            > path.sizes().mtu().safeBytes()) {
                 longPackets++;
             }
         }
-        path.mtu().onSilence(longPackets, nowNanos);
+        path.sizes().mtu().onSilence(longPackets, nowNanos);
     }
 }

@@ -282,7 +282,10 @@ final class PathControl {
         if (answerWanted && end - at >= ProbeFrame.BYTES) {
             at += putProbe(target, at, true, answerNumber, nowNanos);
             answerWanted = false;
-            if (path.isMetered() && path.state() == LinkState.UP && !probeOutstanding && !path.isCarrying(nowNanos)) {
+            if (path.terms().isMetered()
+                    && path.state() == LinkState.UP
+                    && !probeOutstanding
+                    && !path.counters().isCarrying(nowNanos)) {
                 // It stands for the probe that would have been next: the answer to the peer's next one will prove as
                 // much.
                 nextProbeNanos = nowNanos + stretch(idleInterval());
@@ -318,11 +321,11 @@ final class PathControl {
 
     /** A metered line that carries nothing itself is not watched closely, whatever the others do. */
     private boolean isWatched(boolean active, long nowNanos) {
-        return active && (!path.isMetered() || path.isCarrying(nowNanos));
+        return active && (!path.terms().isMetered() || path.counters().isCarrying(nowNanos));
     }
 
     private long idleInterval() {
-        return path.isMetered() ? METERED_PROBE_NANOS : IDLE_PROBE_NANOS;
+        return path.terms().isMetered() ? METERED_PROBE_NANOS : IDLE_PROBE_NANOS;
     }
 
     private long probeInterval(boolean active) {
@@ -334,7 +337,7 @@ final class PathControl {
             // An idle line whose probe was not answered is asked again soon: one loss is no silence.
             return active || probeOutstanding ? ACTIVE_PROBE_NANOS : idleInterval();
         }
-        if (active && !path.isMetered()) {
+        if (active && !path.terms().isMetered()) {
             return ACTIVE_PROBE_NANOS;
         }
         return slowProbeNanos;

@@ -89,11 +89,11 @@ final class PeerEgress implements PathWatch.Listener, Transmitter.Owner {
         SendPath path = new SendPath(
                 paths.size(), id, name, paths, context.traits().overheadBytes(), inFlightCapacity, new Heard());
         if (!context.traits().carriesFrames()) {
-            path.withoutReports();
+            path.rate().withoutReports();
         }
         paths.add(path);
-        path.pacer().toleratesLateness(context.timerLatenessNanos());
-        path.searchMtu(context.traits().carriesFrames() ? context.tunMtuBytes() : 0);
+        path.rate().pacer().toleratesLateness(context.timerLatenessNanos());
+        path.sizes().searchMtu(context.traits().carriesFrames() ? context.tunMtuBytes() : 0);
         PathControl control = new PathControl(path, new PathWatch(path, this), context.random());
         controls.add(control);
         return control;
@@ -234,10 +234,10 @@ final class PeerEgress implements PathWatch.Listener, Transmitter.Owner {
 
     private boolean transmit(PathControl control, long nowNanos) {
         SendPath path = control.path();
-        long before = path.lastChainSequence();
+        long before = path.chain().lastSequence();
         boolean progress = transmitter.transmit(control, nowNanos);
-        if (path.lastChainSequence() != before && path.backlog().isEmpty() && paths.usable() > 1) {
-            control.onBacklogEmpty(nowNanos + Math.max(0, path.pacer().nanosUntilFree(nowNanos)));
+        if (path.chain().lastSequence() != before && path.backlog().isEmpty() && paths.usable() > 1) {
+            control.onBacklogEmpty(nowNanos + Math.max(0, path.rate().pacer().nanosUntilFree(nowNanos)));
         }
         return progress;
     }
@@ -322,7 +322,9 @@ final class PeerEgress implements PathWatch.Listener, Transmitter.Owner {
     private boolean fitsNowhere(int lengthBytes) {
         for (int i = 0; i < paths.size(); i++) {
             SendPath path = paths.get(i);
-            if (path.state().carriesTraffic() && !path.isStandingBy() && lengthBytes <= path.hopedPacketBytes()) {
+            if (path.state().carriesTraffic()
+                    && !path.isStandingBy()
+                    && lengthBytes <= path.sizes().hopedPacketBytes()) {
                 return false;
             }
         }
@@ -384,7 +386,7 @@ final class PeerEgress implements PathWatch.Listener, Transmitter.Owner {
 
     private void give(int slot, int line, boolean urgent) {
         SendPath path = paths.get(line);
-        path.backlog().add(slot, path.packetWireBytes(context.slots().lengthBytes(slot)), urgent);
+        path.backlog().add(slot, path.sizes().packetWireBytes(context.slots().lengthBytes(slot)), urgent);
     }
 
     private void drop(int slot, Drop reason) {
@@ -459,13 +461,13 @@ final class PeerEgress implements PathWatch.Listener, Transmitter.Owner {
     @Override
     public void onState(SendPath path, LinkState previous, long nowNanos) {
         if (previous.carriesTraffic() && !path.state().carriesTraffic()) {
-            grace.onLineLost(path.pacer().bitsPerSecond(), paths.sumBitsPerSecond(), nowNanos);
+            grace.onLineLost(path.rate().pacer().bitsPerSecond(), paths.sumBitsPerSecond(), nowNanos);
             MtuProbes.onSilence(path, nowNanos);
             takeBack(path, nowNanos);
         }
         if (path.state().carriesTraffic()) {
-            path.pacer().restart(nowNanos);
-            path.mtu().onUp(nowNanos);
+            path.rate().pacer().restart(nowNanos);
+            path.sizes().mtu().onUp(nowNanos);
             if (paths.usable() == 1) {
                 queues.resetCoDel();
             }
@@ -570,7 +572,7 @@ final class PeerEgress implements PathWatch.Listener, Transmitter.Owner {
         for (int i = 0; i < paths.size(); i++) {
             SendPath path = paths.get(i);
             if (path.state().carriesTraffic() && !path.isStandingBy()) {
-                long distance = path.pacer().nanosUntilFree(nowNanos);
+                long distance = path.rate().pacer().nanosUntilFree(nowNanos);
                 if (distance > 0) {
                     least = Math.min(least, distance);
                 } else {
@@ -590,7 +592,7 @@ final class PeerEgress implements PathWatch.Listener, Transmitter.Owner {
                 continue;
             }
             if (!path.backlog().isEmpty()) {
-                least = Math.min(least, path.pacer().nanosUntilFree(nowNanos));
+                least = Math.min(least, path.rate().pacer().nanosUntilFree(nowNanos));
             }
             least = Math.min(least, control.nanosToDeadline(nowNanos));
             least = Math.min(least, MtuProbes.nanosToDeadline(path, nowNanos));

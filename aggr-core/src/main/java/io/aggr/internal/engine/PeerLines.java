@@ -74,8 +74,8 @@ final class PeerLines {
                     line.mtuBytes(),
                     line.upBitsPerSecond(),
                     line.maxUpBitsPerSecond());
-            path.backup(cost.backup());
-            path.quota(meter(cost.quota(), nowNanos));
+            path.terms().backup(cost.backup());
+            path.terms().quota(meter(cost.quota(), nowNanos));
             path.bind(context.links().get(line.localLink()), line.localLink(), Link.CONFIGURED_REMOTE);
             tellIngress(path);
         }
@@ -98,14 +98,14 @@ final class PeerLines {
         for (int i = 0; i < peer.settings().lines().size(); i++) {
             PeerSettings.LineSettings line = peer.settings().lines().get(i);
             SendPath path = peer.paths().byId(line.id());
-            QuotaMeter quota = path == null ? null : path.quota();
+            QuotaMeter quota = path == null ? null : path.terms().quota();
             if (path == null || quota == null) {
                 continue;
             }
             quota.count(path.carriedBytes(), nowNanos);
             boolean backup = line.cost().backup() || quota.isExhausted();
-            if (backup != path.isBackup()) {
-                path.backup(backup);
+            if (backup != path.terms().isBackup()) {
+                path.terms().backup(backup);
                 ownRevisions[line.id()] = (ownRevisions[line.id()] + 1) & 0xFF;
                 peer.controls().get(path.index()).announce(announcement(line, backup), nowNanos);
                 peer.paths().compareDelays();
@@ -164,7 +164,9 @@ final class PeerLines {
         for (PeerSettings.LineSettings line : peer.settings().lines()) {
             SendPath path = peer.paths().byId(line.id());
             if (path != null) {
-                peer.controls().get(path.index()).announce(announcement(line, path.isBackup()), nowNanos);
+                peer.controls()
+                        .get(path.index())
+                        .announce(announcement(line, path.terms().isBackup()), nowNanos);
                 tellIngress(path);
             }
         }
@@ -241,7 +243,7 @@ final class PeerLines {
         }
         long limit = said.downLimitKilobitsPerSecond() * 1_000;
         path.describe(said.name(), said.tier(), said.isMetered(), said.mtuBytes(), rate, limit);
-        path.backup(said.state() == LinkFrame.State.STANDBY);
+        path.terms().backup(said.state() == LinkFrame.State.STANDBY);
         if (said.state() == LinkFrame.State.WITHDRAW) {
             PathControl control = peer.controls().get(path.index());
             control.watch().onLocalFault(nowNanos);

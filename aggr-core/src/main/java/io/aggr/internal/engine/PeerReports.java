@@ -125,16 +125,20 @@ final class PeerReports {
             }
         }
         long arrivedTicks = receiverTicks - reader.ageTicks();
-        double found = path.train()
+        double found = path.rate()
+                .train()
                 .onReport(nowNanos, now, reader.missing(), (int) arrivedTicks & 0xFFFF, reader.minDelayTicks());
         if (found > 0) {
-            path.onTrain(found);
+            path.rate().onTrain(found);
         }
-        path.onReport(nowNanos, now, packets[id], bytes[id], Ticks.toNanos(arrivedTicks));
+        if (path.state().carriesTraffic()) {
+            path.rate().onReport(nowNanos, now, packets[id], bytes[id], Ticks.toNanos(arrivedTicks));
+        }
         MtuProbes.onReport(path, before, now, reader.missing(), nowNanos);
-        long sent = now - before - path.mtu().missingProbes(before, now, reader.missing());
+        long sent = now - before - path.sizes().mtu().missingProbes(before, now, reader.missing());
         PathWatch watch = peer.controls().get(path.index()).watch();
-        boolean counts = isSinceUp(path, watch, before + 1) && !path.train().covers(before + 1, now);
+        boolean counts =
+                isSinceUp(path, watch, before + 1) && !path.rate().train().covers(before + 1, now);
         acknowledge(inFlight, before, now, reader.missing());
         highest[id] = now;
         if (counts) {
@@ -236,7 +240,7 @@ final class PeerReports {
             // Reports are many; a dearer line carries them only where its help may be needed.
             second = null;
         }
-        tellInterval(best.path().wireBytes(bytes), suspicion);
+        tellInterval(best.path().sizes().wireBytes(bytes), suspicion);
         turn = !turn;
         PathControl chosen = turn && second != null ? second : best;
         boolean queued = chosen.queue(frame, 0, bytes, nowNanos + RIDE_NANOS);
@@ -253,7 +257,9 @@ final class PeerReports {
 
     /** Cheaper lines first, then those that are not paid by the byte, backups last. */
     private static int rank(SendPath path) {
-        return (path.isStandingBy() ? 1 << 10 : 0) + 2 * path.costTier() + (path.isMetered() ? 1 : 0);
+        return (path.isStandingBy() ? 1 << 10 : 0)
+                + 2 * path.costTier()
+                + (path.terms().isMetered() ? 1 : 0);
     }
 
     /** Reports come often enough to notice a failure soon, but take no more than a small share of what the lines carry in this direction. */

@@ -84,7 +84,7 @@ final class Repairs {
     private void repair(SendPath path, long counter, long nowNanos) {
         InFlight inFlight = path.inFlight();
         Event outcome = Event.REPAIR_TOO_LATE;
-        int wireBytes = path.packetWireBytes(inFlight.length(counter));
+        int wireBytes = path.sizes().packetWireBytes(inFlight.length(counter));
         if (!budget.allows(nowNanos, wireBytes)) {
             outcome = Event.REPAIR_BUDGET_EXHAUSTED;
         } else if (peer.transmitter().repair(inFlight, counter, nowNanos)) {

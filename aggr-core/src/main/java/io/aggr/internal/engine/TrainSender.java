@@ -37,7 +37,7 @@ final class TrainSender {
      * @return how long until it has to be tried again, {@link Long#MAX_VALUE} if nothing is due
      */
     long poll(int peer, SendPath path, long nowNanos) {
-        RateTrain train = path.train();
+        RateTrain train = path.rate().train();
         train.poll(nowNanos);
         long distance = train.nanosUntilDue(nowNanos);
         Link link = path.link();
@@ -57,11 +57,11 @@ final class TrainSender {
         DatagramBuilder builder = context.builder();
         PacketBatch batch = context.sendBatch();
         batch.open(0, batch.slab().sizeBytes());
-        int length = Math.min(DatagramBuilder.CONTROL_BYTES, path.maxPlaintextBytes());
+        int length = Math.min(DatagramBuilder.CONTROL_BYTES, path.sizes().maxPlaintextBytes());
         long first = path.inFlight().nextCounter();
         long last = first - 1;
         int count = Math.min(train.packets(), batch.capacity());
-        for (int i = 0; i < count && batch.nextRoomBytes() >= path.mtuBytes(); i++) {
+        for (int i = 0; i < count && batch.nextRoomBytes() >= path.sizes().mtuBytes(); i++) {
             builder.begin();
             // The first and the last are reported at once.
             int at = i > 0 && i < count - 1
@@ -78,14 +78,14 @@ final class TrainSender {
         }
         int sent = link.send(batch, 0, batch.size(), path.remote());
         for (int i = 0; i < sent; i++) {
-            path.counters().onSent(path.outerBytes() + batch.length(i));
+            path.counters().onSent(path.sizes().outerBytes() + batch.length(i));
         }
         if (sent < 2) {
             train.onFailed(nowNanos);
         } else {
             int stamp = Ticks.stampOfMicros(Ticks.microsOfNanos(nowNanos));
-            train.onSent(nowNanos, first, first + sent - 1, stamp, path.wireBytes(length));
-            path.pacer().pauseUntil(nowNanos + ALONE_NANOS);
+            train.onSent(nowNanos, first, first + sent - 1, stamp, path.sizes().wireBytes(length));
+            path.rate().pacer().pauseUntil(nowNanos + ALONE_NANOS);
         }
         batch.open(0, batch.slab().sizeBytes());
     }

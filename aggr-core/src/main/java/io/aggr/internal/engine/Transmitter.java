@@ -106,7 +106,7 @@ final class Transmitter {
         long firstCounter = path.inFlight().nextCounter();
         boolean progress = false;
         Backlog backlog = path.backlog();
-        while (!backlog.isEmpty() && path.pacer().nanosUntilFree(nowNanos) <= 0) {
+        while (!backlog.isEmpty() && path.rate().pacer().nanosUntilFree(nowNanos) <= 0) {
             if (!hasRoom(batch, path)) {
                 flush(control, link, firstCounter, nowNanos);
                 firstCounter = path.inFlight().nextCounter();
@@ -139,7 +139,7 @@ final class Transmitter {
     }
 
     private static boolean hasRoom(PacketBatch batch, SendPath path) {
-        return batch.nextRoomBytes() >= path.mtuBytes();
+        return batch.nextRoomBytes() >= path.sizes().mtuBytes();
     }
 
     private boolean sealPacket(PathControl control, int slot, long nowNanos) {
@@ -175,16 +175,17 @@ final class Transmitter {
             boolean chained = (flags & (IpFrame.FREE | IpFrame.RETX)) == 0
                     && !notes.has(slot, SlotNotes.UNCHAINED)
                     && !owner.holdsChains()
-                    && path.canJoinChain(sequence);
+                    && path.chain().admits(sequence);
             if (chained) {
                 control.onPacket();
             }
-            if (!MtuProbes.isDoubtful(control, path.packetWireBytes(length), nowNanos)) {
+            if (!MtuProbes.isDoubtful(control, path.sizes().packetWireBytes(length), nowNanos)) {
                 appendControl(control, nowNanos);
             }
             // The stamp is of the moment when the datagram will have left, so that the delay does not depend on its
             // length.
-            leavesNanos = path.pacer().leavesAtNanos(nowNanos, path.wireBytes(builder.lengthBytes()));
+            leavesNanos =
+                    path.rate().pacer().leavesAtNanos(nowNanos, path.sizes().wireBytes(builder.lengthBytes()));
             IpFrame.put(
                     builder.header(),
                     0,
@@ -192,7 +193,7 @@ final class Transmitter {
                     sequence,
                     Ticks.ofNanos(leavesNanos),
                     (leavesNanos - slots.arrivalNanos(slot)) / MILLI,
-                    chained ? path.joinChain(sequence) : -1,
+                    chained ? path.chain().join(sequence) : -1,
                     notes.flowDistance(slot));
         }
         long counter = path.inFlight()
@@ -205,7 +206,7 @@ final class Transmitter {
                         notes.flags(slot) | (slots.isUrgent(slot) ? URGENT : 0),
                         notes.flowDistance(slot),
                         slots.arrivalNanos(slot));
-        if (path.noteCarrying(nowNanos)) {
+        if (path.counters().noteCarrying(nowNanos)) {
             control.hurry(nowNanos, true);
         }
         if (notes.has(slot, SlotNotes.REPAIR)) {
@@ -215,7 +216,7 @@ final class Transmitter {
         owner.release(slot);
         if (seal(path, counter, use, nowNanos)) {
             sealedPackets++;
-            budget.onSent(nowNanos, path.packetWireBytes(length));
+            budget.onSent(nowNanos, path.sizes().packetWireBytes(length));
             return true;
         }
         path.inFlight().acknowledge(counter);
@@ -254,7 +255,7 @@ final class Transmitter {
         SendPath path = control.path();
         int room = Math.min(
                 DatagramBuilder.CONTROL_BYTES - builder.controlBytes(),
-                path.maxPlaintextBytes() - builder.lengthBytes());
+                path.sizes().maxPlaintextBytes() - builder.lengthBytes());
         if (control.hasFrames(nowNanos)) {
             int written = control.write(
                     builder.control(),
@@ -292,10 +293,10 @@ final class Transmitter {
     }
 
     private boolean seal(SendPath path, long counter, CapacityUse use, long nowNanos) {
-        int wireBytes = path.wireBytes(context.builder().lengthBytes());
+        int wireBytes = path.sizes().wireBytes(context.builder().lengthBytes());
         if (context.sealer().seal(peer, path.id(), counter, context.builder(), context.sendBatch()) == 1) {
-            path.pacer().onSent(nowNanos, wireBytes);
-            path.account().onSent(use, wireBytes, path.pacer());
+            path.rate().pacer().onSent(nowNanos, wireBytes);
+            path.account().onSent(use, wireBytes, path.rate().pacer());
             return true;
         }
         return false;
@@ -309,14 +310,14 @@ final class Transmitter {
         while (from < size) {
             int sent = link.send(batch, from, size - from, path.remote());
             for (int i = from; i < from + sent; i++) {
-                path.counters().onSent(path.outerBytes() + batch.length(i));
+                path.counters().onSent(path.sizes().outerBytes() + batch.length(i));
             }
             from += sent;
             if (from < size) {
                 LinkFault fault = link.fault();
                 path.counters().onFault(fault);
                 if (fault == LinkFault.TOO_LARGE) {
-                    path.mtu().onRefused(path.outerBytes() + batch.length(from), nowNanos);
+                    path.sizes().mtu().onRefused(path.sizes().outerBytes() + batch.length(from), nowNanos);
                 }
                 onRefused(path, firstCounter + from, fault, nowNanos);
                 from++;
@@ -326,7 +327,7 @@ final class Transmitter {
                     }
                 }
                 if (fault.isTransient()) {
-                    path.pacer().pauseUntil(nowNanos + RETRY_NANOS);
+                    path.rate().pacer().pauseUntil(nowNanos + RETRY_NANOS);
                 } else if (fault.meansDown()) {
                     control.watch().onLocalFault(nowNanos);
                     if (fault != LinkFault.UNREACHABLE) {

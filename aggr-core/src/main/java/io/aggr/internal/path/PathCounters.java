@@ -8,10 +8,14 @@ import java.util.TreeMap;
 /** Counts of what one line has sent. Confined to the thread that sends. */
 public final class PathCounters {
 
+    private static final long CARRYING_NANOS = 2_000_000_000;
+
     private final Tally<LinkFault> faults = new Tally<>("", LinkFault.class);
     private long sentPackets;
     private long sentBytes;
     private long resentPackets;
+    private boolean carried;
+    private long lastCarriedNanos;
 
     /**
      * A datagram has left.
@@ -73,5 +77,28 @@ public final class PathCounters {
         Map<String, Long> result = new TreeMap<>();
         faults.addTo(result);
         return result;
+    }
+
+    /**
+     * A packet of a host leaves over the line.
+     *
+     * @param nowNanos monotonic time
+     * @return whether it is the first after a pause
+     */
+    public boolean noteCarrying(long nowNanos) {
+        boolean first = !isCarrying(nowNanos);
+        carried = true;
+        lastCarriedNanos = nowNanos;
+        return first;
+    }
+
+    /**
+     * Whether the line has carried packets of hosts of late.
+     *
+     * @param nowNanos monotonic time
+     * @return false two seconds after the last
+     */
+    public boolean isCarrying(long nowNanos) {
+        return carried && nowNanos - lastCarriedNanos < CARRYING_NANOS;
     }
 }

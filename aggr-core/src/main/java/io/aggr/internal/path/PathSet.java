@@ -71,10 +71,10 @@ public final class PathSet implements LinkSet {
         long sum = 0;
         for (SendPath path : paths) {
             if (isInUse(path)) {
-                if (!path.pacer().isPaced()) {
+                if (!path.rate().pacer().isPaced()) {
                     return Pacer.UNLIMITED;
                 }
-                sum += path.pacer().bitsPerSecond();
+                sum += path.rate().pacer().bitsPerSecond();
             }
         }
         return sum;
@@ -89,7 +89,7 @@ public final class PathSet implements LinkSet {
         boolean any = false;
         for (SendPath path : paths) {
             if (path.state().carriesTraffic()) {
-                if (!path.isRateKnown()) {
+                if (!path.rate().isKnown()) {
                     return false;
                 }
                 any = true;
@@ -108,7 +108,12 @@ public final class PathSet implements LinkSet {
         long max = -1;
         for (SendPath path : paths) {
             if (isInUse(path) && path.rtt().isMeasured()) {
-                max = Math.max(max, path.rtt().minNanos() + path.pacer().serializationNanos(path.mtuBytes()));
+                max = Math.max(
+                        max,
+                        path.rtt().minNanos()
+                                + path.rate()
+                                        .pacer()
+                                        .serializationNanos(path.sizes().mtuBytes()));
             }
         }
         return max;
@@ -139,7 +144,7 @@ public final class PathSet implements LinkSet {
         int longest = -1;
         for (SendPath path : paths) {
             if (isInUse(path)) {
-                longest = Math.max(longest, path.hopedPacketBytes());
+                longest = Math.max(longest, path.sizes().hopedPacketBytes());
             }
         }
         return longest < 0 ? Integer.MAX_VALUE : longest;
@@ -155,7 +160,7 @@ public final class PathSet implements LinkSet {
         int best = Integer.MAX_VALUE;
         double most = 0;
         for (SendPath path : paths) {
-            int bytes = path.hopedPacketBytes();
+            int bytes = path.sizes().hopedPacketBytes();
             double carried = isInUse(path) ? carriedBy(bytes) : 0;
             if (carried > most || (carried == most && carried > 0 && bytes > best)) {
                 most = carried;
@@ -169,9 +174,10 @@ public final class PathSet implements LinkSet {
     private double carriedBy(int packetBytes) {
         double sum = 0;
         for (SendPath path : paths) {
-            if (isInUse(path) && path.hopedPacketBytes() >= packetBytes) {
-                double rate = path.pacer().isPaced() ? path.pacer().bitsPerSecond() : UNPACED_BITS_PER_SECOND;
-                sum += rate * (packetBytes - TCP_IP_BYTES) / path.packetWireBytes(packetBytes);
+            if (isInUse(path) && path.sizes().hopedPacketBytes() >= packetBytes) {
+                double rate =
+                        path.rate().pacer().isPaced() ? path.rate().pacer().bitsPerSecond() : UNPACED_BITS_PER_SECOND;
+                sum += rate * (packetBytes - TCP_IP_BYTES) / path.sizes().packetWireBytes(packetBytes);
             }
         }
         return sum;
@@ -197,7 +203,7 @@ public final class PathSet implements LinkSet {
      */
     public boolean hasPrimary() {
         for (SendPath path : paths) {
-            if (path.state().carriesTraffic() && !path.isBackup()) {
+            if (path.state().carriesTraffic() && !path.terms().isBackup()) {
                 return true;
             }
         }

@@ -98,7 +98,7 @@ public final class PathWatch {
      * @param nowNanos monotonic time
      */
     public void onProof(long sentNanos, long nowNanos) {
-        path.mtu().onProof(sentNanos, nowNanos);
+        path.sizes().mtu().onProof(sentNanos, nowNanos);
         if (!proved || sentNanos - provedNanos > 0) {
             proved = true;
             provedNanos = sentNanos;
@@ -173,9 +173,10 @@ public final class PathWatch {
             return;
         }
         long deviation = path.delay().deviationNanos();
-        long silenceNeeded =
-                Math.max(MIN_SILENCE_NANOS, 4 * deviation + 4 * path.pacer().serializationNanos(1_500))
-                        << caution(nowNanos);
+        long silenceNeeded = Math.max(
+                        MIN_SILENCE_NANOS,
+                        4 * deviation + 4 * path.rate().pacer().serializationNanos(1_500))
+                << caution(nowNanos);
         if (silenceNanos >= silenceNeeded && isOverdue(reportStamp, highest, 4 * deviation, nowNanos)) {
             suspect(nowNanos);
         }

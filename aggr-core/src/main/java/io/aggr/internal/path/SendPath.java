@@ -2,7 +2,6 @@ package io.aggr.internal.path;
 
 import io.aggr.link.Link;
 import io.aggr.link.LinkState;
-import io.aggr.packet.TrafficClass;
 import io.aggr.schedule.LinkView;
 import io.aggr.schedule.OutgoingPacket;
 import org.jspecify.annotations.Nullable;
@@ -15,32 +14,20 @@ import org.jspecify.annotations.Nullable;
  */
 public final class SendPath implements LinkView {
 
-    /** Share of a configured rate at which the line is paced, so that the queue stands here and not in the modem. */
-    private static final double PACING_SHARE = 0.995;
-
-    private static final long BACKLOG_NANOS = 10_000_000;
-    private static final long URGENT_NANOS = 2_000_000;
-    private static final int BACKLOG_FLOOR_BYTES = 3_200;
-    private static final int UNPACED_BACKLOG_BYTES = 262_144;
-    private static final double MAX_BACKLOG_BYTES = 1 << 30;
-    private static final int FRAME_HEADER_BYTES = 9;
     private static final double LOSS_GAIN_PACKETS = 500;
     private static final long PATIENCE_MARGIN_NANOS = 10_000_000;
-    private static final long CARRYING_NANOS = 2_000_000_000;
-
-    /** The delay of full packets was measured by stamps that reckon with the line's rate; it is corrected when that has grown by so much. */
-    private static final double STAMP_TOLERANCE = 1.25;
 
     private final int index;
     private final int id;
     private final PathSet owner;
-    private final int encapsulationBytes;
-    private final Pacer pacer = new Pacer();
+    private final PathSizes sizes;
     private final RttEstimator rtt = new RttEstimator();
     private final RelativeDelay delay = new RelativeDelay();
-    private final CapacityControl capacity = new CapacityControl(delay);
-    private final RateTrain train = new RateTrain();
+    private final PathRate rate;
+    private final PathTerms terms = new PathTerms();
+    private final PathChain chain = new PathChain();
     private final Backlog backlog = new Backlog();
+    private final BacklogRoom room;
     private final InFlight inFlight;
     private final Heard heard;
     private final PathCounters counters = new PathCounters();
@@ -52,21 +39,8 @@ public final class SendPath implements LinkView {
     private int remote = Link.NO_REMOTE;
     private LinkState state = LinkState.DOWN;
     private long stateSinceNanos;
-    private int tier;
-    private boolean metered;
-    private boolean backup;
-    private boolean carried;
-    private long lastCarriedNanos;
-    private @Nullable QuotaMeter quota;
-    private final MtuSearch mtu = new MtuSearch();
-    private int pinnedMtuBytes;
-    private int innerMtuBytes;
-    private long configuredBitsPerSecond;
-    private boolean adaptive = true;
-    private long stampBitsPerSecond;
     private long delayNanos;
     private double lossRatio;
-    private long lastChainSequence;
 
     /**
      * A line that is down and has no far end yet.
@@ -85,8 +59,10 @@ public final class SendPath implements LinkView {
         this.id = id;
         this.name = name;
         this.owner = owner;
-        this.encapsulationBytes = encapsulationBytes;
+        this.sizes = new PathSizes(encapsulationBytes);
         this.inFlight = new InFlight(inFlightCapacity);
+        this.rate = new PathRate(delay, inFlight, sizes);
+        this.room = new BacklogRoom(backlog, rate.pacer(), owner);
         this.heard = heard;
     }
 
@@ -101,37 +77,7 @@ public final class SendPath implements LinkView {
         link = newLink;
         localLink = newLocalLink;
         remote = newRemote;
-        chooseMtu();
-    }
-
-    /**
-     * Lets the MTU be searched for by probes where the link can forbid fragmentation and no MTU is given.
-     *
-     * @param newInnerMtuBytes longest inner packet that will be sent; 0 if probes are not possible
-     */
-    public void searchMtu(int newInnerMtuBytes) {
-        innerMtuBytes = newInnerMtuBytes;
-        chooseMtu();
-    }
-
-    private void chooseMtu() {
-        Link bound = link;
-        int largest = bound == null ? MtuSearch.DEFAULT_BYTES : bound.maxDatagramBytes() + outerBytes();
-        if (pinnedMtuBytes > 0) {
-            mtu.fix(pinnedMtuBytes);
-        } else if (bound == null || !bound.forbidsFragmentation() || innerMtuBytes == 0) {
-            mtu.fix(Math.min(MtuSearch.DEFAULT_BYTES, largest));
-        } else {
-            int ceiling = Math.min(largest, Math.max(MtuSearch.DEFAULT_BYTES, packetWireBytes(innerMtuBytes)));
-            if (!mtu.isSearching() || mtu.ceilingBytes() != ceiling) {
-                mtu.search(ceiling, metered);
-            }
-        }
-    }
-
-    /** No reports come for this line, so its rate cannot be found: it is what is configured, or unlimited. */
-    public void withoutReports() {
-        adaptive = false;
+        sizes.bind(newLink, newRemote);
     }
 
     /**
@@ -152,56 +98,18 @@ public final class SendPath implements LinkView {
             long bitsPerSecond,
             long limitBitsPerSecond) {
         name = newName;
-        tier = newTier;
-        metered = newMetered;
-        pinnedMtuBytes = newMtuBytes;
-        chooseMtu();
-        capacity.limit(limitBitsPerSecond == 0 ? Double.MAX_VALUE : (double) limitBitsPerSecond);
-        configuredBitsPerSecond = bitsPerSecond;
-        if (isAdaptive()) {
-            applyRate();
-        } else {
-            pacer.rate(fixedRate(bitsPerSecond, limitBitsPerSecond));
-        }
-    }
-
-    private static long fixedRate(long bitsPerSecond, long limitBitsPerSecond) {
-        boolean told = bitsPerSecond != 0 && bitsPerSecond != Pacer.UNLIMITED;
-        long rate = told ? Math.max(8_000, (long) (bitsPerSecond * PACING_SHARE)) : Pacer.UNLIMITED;
-        return limitBitsPerSecond == 0 ? rate : Math.min(rate, limitBitsPerSecond);
-    }
-
-    /** Whether the line's rate is found by itself. */
-    private boolean isAdaptive() {
-        return adaptive && configuredBitsPerSecond == 0;
-    }
-
-    /**
-     * Marks the line as one for emergencies.
-     *
-     * @param isBackup whether it carries packets only while no line without this mark can
-     */
-    public void backup(boolean isBackup) {
-        backup = isBackup;
-    }
-
-    /**
-     * Counts what the line carries.
-     *
-     * @param newQuota the counter, or null
-     */
-    public void quota(@Nullable QuotaMeter newQuota) {
-        quota = newQuota;
+        terms.describe(newTier, newMetered);
+        sizes.describe(newMtuBytes, newMetered);
+        rate.describe(bitsPerSecond, limitBitsPerSecond);
     }
 
     /** A new association begins: counters start again, measurements of the line stay. */
     public void resetNumbers() {
         inFlight.reset();
-        lastChainSequence = 0;
+        chain.reset();
         delay.reset();
-        mtu.resetNumbers();
-        capacity.resetNumbers();
-        train.reset();
+        sizes.mtu().resetNumbers();
+        rate.resetNumbers();
     }
 
     /** The line was opened again, or leads elsewhere now: what was measured means nothing any more. */
@@ -209,87 +117,8 @@ public final class SendPath implements LinkView {
         rtt.reset();
         delay.reset();
         lossRatio = 0;
-        if (mtu.isSearching()) {
-            mtu.search(mtu.ceilingBytes(), metered);
-        }
-        capacity.reset();
-        if (isAdaptive()) {
-            applyRate();
-        }
-    }
-
-    /**
-     * A report speaks of the line: the rate follows, and if need be a pause. Delays were reported to {@link #delay} before.
-     *
-     * @param nowNanos monotonic time
-     * @param counter highest counter that has arrived
-     * @param packets datagrams that have arrived, since the association began
-     * @param bytes their bytes, without outer headers
-     * @param arrivedNanos when the highest arrived, by the receiver's clock
-     */
-    public void onReport(long nowNanos, long counter, long packets, long bytes, long arrivedNanos) {
-        if (!isAdaptive() || !state.carriesTraffic()) {
-            return;
-        }
-        capacity.onReport(
-                nowNanos,
-                counter,
-                packets,
-                bytes + packets * outerBytes(),
-                arrivedNanos,
-                inFlight.sentNanos(counter),
-                inFlight.nextCounter());
-        applyRate();
-        if (capacity.pauseNanos() > 0) {
-            pacer.pauseUntil(nowNanos + capacity.pauseNanos());
-        }
-    }
-
-    /** The line takes shorter packets than was thought: what it lost for their length says nothing of its rate. */
-    public void onMtuFall() {
-        capacity.forgiveLoss();
-        if (isAdaptive()) {
-            applyRate();
-        }
-    }
-
-    /**
-     * A train of packets has measured the line.
-     *
-     * @param bitsPerSecond what it found
-     */
-    public void onTrain(double bitsPerSecond) {
-        if (isAdaptive()) {
-            capacity.seed(bitsPerSecond);
-            applyRate();
-        }
-    }
-
-    private void applyRate() {
-        long rate = (long) capacity.bitsPerSecond();
-        long line = Math.max(rate, (long) capacity.capacityBitsPerSecond());
-        pacer.rate(rate, line);
-        if (stampBitsPerSecond > 0 && line > stampBitsPerSecond * STAMP_TOLERANCE) {
-            delay.shift((long) (mtuBytes() * 8e9 * (1.0 / stampBitsPerSecond - 1.0 / line)));
-            stampBitsPerSecond = line;
-        } else if (stampBitsPerSecond == 0 || line * STAMP_TOLERANCE < stampBitsPerSecond) {
-            stampBitsPerSecond = line;
-        }
-    }
-
-    private void onUsable(LinkState previous, long nowNanos) {
-        if (!isAdaptive()) {
-            return;
-        }
-        if (previous != LinkState.SUSPECT) {
-            if (capacity.isEstimated() && previous == LinkState.COOLING) {
-                capacity.restart();
-                applyRate();
-            }
-            if (!metered) {
-                train.want(nowNanos);
-            }
-        }
+        sizes.searchAgain();
+        rate.resetMeasurements();
     }
 
     /**
@@ -307,7 +136,7 @@ public final class SendPath implements LinkView {
         state = next;
         stateSinceNanos = nowNanos;
         if (next.carriesTraffic() && !previous.carriesTraffic()) {
-            onUsable(previous, nowNanos);
+            rate.onUsable(previous, terms.isMetered(), nowNanos);
         }
     }
 
@@ -318,95 +147,6 @@ public final class SendPath implements LinkView {
      */
     boolean isOnlyHope() {
         return owner.usable() == 0;
-    }
-
-    /**
-     * Distance from the chain member before to this one, as it travels.
-     *
-     * @param sequence of the datagram that joins the chain now
-     * @return 1 to 255, or 0 if there is none or it is too far
-     */
-    public int joinChain(long sequence) {
-        long distance = sequence - lastChainSequence;
-        boolean told = lastChainSequence > 0 && distance >= 1 && distance <= 255;
-        lastChainSequence = sequence;
-        return told ? (int) distance : 0;
-    }
-
-    /**
-     * Sequence of the last member of the line's chain.
-     *
-     * @return a sequence, 0 before the first
-     */
-    public long lastChainSequence() {
-        return lastChainSequence;
-    }
-
-    /**
-     * Whether a sequence may join the chain of the line, whose sequences only rise.
-     *
-     * @param sequence the sequence
-     * @return whether it is above all before
-     */
-    public boolean canJoinChain(long sequence) {
-        return sequence > lastChainSequence;
-    }
-
-    /**
-     * Bytes that a plaintext occupies on the line.
-     *
-     * @param plaintextBytes frames
-     * @return bytes of the outer IP packet
-     */
-    public int wireBytes(int plaintextBytes) {
-        return plaintextBytes + encapsulationBytes + outerBytes();
-    }
-
-    /**
-     * Bytes that an inner packet occupies on the line.
-     *
-     * @param packetBytes the inner packet
-     * @return bytes of the outer IP packet
-     */
-    public int packetWireBytes(int packetBytes) {
-        return wireBytes(packetBytes + FRAME_HEADER_BYTES);
-    }
-
-    /**
-     * Longest plaintext that fits the line.
-     *
-     * @return bytes
-     */
-    public int maxPlaintextBytes() {
-        return plaintextBytes(mtu.usableBytes());
-    }
-
-    /**
-     * Longest inner packet that the line may turn out to take shortly.
-     *
-     * @return {@link #maxPacketBytes} or more
-     */
-    public int hopedPacketBytes() {
-        return plaintextBytes(mtu.hopedBytes()) - FRAME_HEADER_BYTES;
-    }
-
-    /**
-     * What of an outer packet is left for frames.
-     *
-     * @param outerPacketBytes bytes on the line
-     * @return bytes of plaintext
-     */
-    public int plaintextBytes(int outerPacketBytes) {
-        return outerPacketBytes - encapsulationBytes - outerBytes();
-    }
-
-    /**
-     * Bytes that the local link adds in front of each datagram.
-     *
-     * @return bytes of outer headers
-     */
-    public int outerBytes() {
-        return link == null ? 28 : link.overheadBytes(remote);
     }
 
     /**
@@ -477,12 +217,39 @@ public final class SendPath implements LinkView {
     }
 
     /**
-     * The pacer.
+     * How long its packets are.
      *
      * @return always the same
      */
-    public Pacer pacer() {
-        return pacer;
+    public PathSizes sizes() {
+        return sizes;
+    }
+
+    /**
+     * How fast it is sent over.
+     *
+     * @return always the same
+     */
+    public PathRate rate() {
+        return rate;
+    }
+
+    /**
+     * On which terms it may be used.
+     *
+     * @return always the same
+     */
+    public PathTerms terms() {
+        return terms;
+    }
+
+    /**
+     * What the datagrams that it carries name as the one before.
+     *
+     * @return always the same
+     */
+    public PathChain chain() {
+        return chain;
     }
 
     /**
@@ -501,33 +268,6 @@ public final class SendPath implements LinkView {
      */
     public RelativeDelay delay() {
         return delay;
-    }
-
-    /**
-     * What the line carries.
-     *
-     * @return always the same
-     */
-    public CapacityControl capacity() {
-        return capacity;
-    }
-
-    /**
-     * Whether the line's rate is more than a guess, or does not matter.
-     *
-     * @return false until the line was measured
-     */
-    public boolean isRateKnown() {
-        return !isAdaptive() || capacity.isEstimated();
-    }
-
-    /**
-     * Trains of packets that measure the line.
-     *
-     * @return always the same
-     */
-    public RateTrain train() {
-        return train;
     }
 
     /**
@@ -576,80 +316,12 @@ public final class SendPath implements LinkView {
     }
 
     /**
-     * Whether each byte costs.
-     *
-     * @return as described
-     */
-    public boolean isMetered() {
-        return metered;
-    }
-
-    /**
-     * Whether the line is one for emergencies.
-     *
-     * @return as last said
-     */
-    public boolean isBackup() {
-        return backup;
-    }
-
-    /**
-     * What counts its bytes.
-     *
-     * @return null if there is no quota
-     */
-    public @Nullable QuotaMeter quota() {
-        return quota;
-    }
-
-    /**
-     * A packet of a host leaves over the line.
-     *
-     * @param nowNanos monotonic time
-     * @return whether it is the first after a pause
-     */
-    public boolean noteCarrying(long nowNanos) {
-        boolean first = !isCarrying(nowNanos);
-        carried = true;
-        lastCarriedNanos = nowNanos;
-        return first;
-    }
-
-    /**
-     * Whether the line has carried packets of hosts of late.
-     *
-     * @param nowNanos monotonic time
-     * @return false two seconds after the last
-     */
-    public boolean isCarrying(long nowNanos) {
-        return carried && nowNanos - lastCarriedNanos < CARRYING_NANOS;
-    }
-
-    /**
      * What the line has carried in both directions, headers included.
      *
      * @return bytes since it is known
      */
     public long carriedBytes() {
-        return counters.sentBytes() + heard.bytes() + heard.datagrams() * outerBytes();
-    }
-
-    /**
-     * Longest IP packet on the line, as far as is known for sure.
-     *
-     * @return bytes
-     */
-    public int mtuBytes() {
-        return mtu.usableBytes();
-    }
-
-    /**
-     * What finds the MTU.
-     *
-     * @return always the same
-     */
-    public MtuSearch mtu() {
-        return mtu;
+        return counters.sentBytes() + heard.bytes() + heard.datagrams() * sizes.outerBytes();
     }
 
     /**
@@ -659,16 +331,7 @@ public final class SendPath implements LinkView {
      */
     public long patienceNanos() {
         long rttNanos = rtt.isMeasured() ? rtt.smoothedNanos() + 4 * rtt.variationNanos() : ASSUMED_RTT_NANOS / 2;
-        return rttNanos + pacer.serializationNanos(MtuSearch.DEFAULT_BYTES) + PATIENCE_MARGIN_NANOS;
-    }
-
-    /**
-     * The rate that was configured or announced.
-     *
-     * @return bit/s, 0 if none was, {@link Pacer#UNLIMITED} if the line is not paced
-     */
-    public long configuredBitsPerSecond() {
-        return configuredBitsPerSecond;
+        return rttNanos + rate.pacer().serializationNanos(MtuSearch.DEFAULT_BYTES) + PATIENCE_MARGIN_NANOS;
     }
 
     /**
@@ -702,7 +365,7 @@ public final class SendPath implements LinkView {
 
     @Override
     public long rateBitsPerSecond() {
-        return pacer.bitsPerSecond();
+        return rate.pacer().bitsPerSecond();
     }
 
     @Override
@@ -727,65 +390,41 @@ public final class SendPath implements LinkView {
 
     @Override
     public int costTier() {
-        return tier;
+        return terms.tier();
     }
 
     @Override
     public int weight() {
-        long told = configuredBitsPerSecond == Pacer.UNLIMITED ? 0 : configuredBitsPerSecond;
-        long kilobits = (told == 0 ? (long) capacity.capacityBitsPerSecond() : told) / 1_000;
+        long kilobits = rate.thoughtBitsPerSecond() / 1_000;
         return Math.toIntExact(Math.max(1L, Math.min(Integer.MAX_VALUE, kilobits)));
     }
 
     @Override
     public int maxPacketBytes() {
-        return maxPlaintextBytes() - FRAME_HEADER_BYTES;
+        return sizes.maxPacketBytes();
     }
 
     @Override
     public boolean accepts(OutgoingPacket packet) {
         return state.carriesTraffic()
                 && !isStandingBy()
-                && packet.lengthBytes() <= maxPacketBytes()
-                && hasRoomFor(packet);
+                && packet.lengthBytes() <= sizes.maxPacketBytes()
+                && room.isThereFor(packet);
     }
 
     @Override
     public boolean isStandingBy() {
-        return backup && owner.hasPrimary();
-    }
-
-    /**
-     * Urgent packets overtake the others but not each other. So hardly any are let in at a time: the rest waits where flows take turns, and a
-     * burst of acknowledgements does not delay a ping.
-     */
-    private boolean hasRoomFor(OutgoingPacket packet) {
-        if (backlog.isEmpty()) {
-            return true;
-        }
-        boolean urgent = packet.trafficClass() == TrafficClass.URGENT || packet.isRepair();
-        return urgent
-                ? backlog.urgentBytes() == 0 || pacer.serializationNanos(backlog.urgentBytes()) < URGENT_NANOS
-                : backlog.bytes() < backlogLimitBytes();
-    }
-
-    /** Enough for the packets that leave while slower lines catch up, and a little for late wake-ups. */
-    private int backlogLimitBytes() {
-        if (!pacer.isPaced()) {
-            return UNPACED_BACKLOG_BYTES;
-        }
-        long nanos = owner.delaySpreadNanos() + BACKLOG_NANOS;
-        return BACKLOG_FLOOR_BYTES + (int) Math.min(MAX_BACKLOG_BYTES, pacer.bitsPerSecond() / 8e9 * nanos);
+        return terms.isBackup() && owner.hasPrimary();
     }
 
     @Override
     public long nanosUntilFree(long nowNanos) {
-        return Math.max(0, pacer.nanosUntilFree(nowNanos)) + pacer.serializationNanos(backlog.bytes());
+        return Math.max(0, rate.pacer().nanosUntilFree(nowNanos)) + rate.pacer().serializationNanos(backlog.bytes());
     }
 
     @Override
     public long serializationNanos(OutgoingPacket packet) {
-        int headers = packetWireBytes(0);
-        return pacer.serializationNanos(packet.totalBytes() + packet.count() * headers);
+        int headers = sizes.packetWireBytes(0);
+        return rate.pacer().serializationNanos(packet.totalBytes() + packet.count() * headers);
     }
 }

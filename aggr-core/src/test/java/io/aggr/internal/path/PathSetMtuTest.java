@@ -57,7 +57,7 @@ class PathSetMtuTest {
     void lines_that_stand_by_or_are_down_do_not_count() {
         add(8_000_000, 1500);
         SendPath backup = add(8_000_000, 1280);
-        backup.backup(true);
+        backup.terms().backup(true);
         assertThat(paths.commonPacketBytes()).isEqualTo(1453);
         assertThat(backup.accepts(packet(100))).isFalse();
         paths.get(0).become(LinkState.DOWN, 0);

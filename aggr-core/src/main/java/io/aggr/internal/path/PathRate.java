@@ -1,0 +1,198 @@
+package io.aggr.internal.path;
+
+import io.aggr.link.LinkState;
+
+/**
+ * How fast one line is sent over: what was told of its rate, what reports and trains of packets find, and the pacer that keeps to it.
+ *
+ * <p>Confined to the thread that sends.
+ */
+public final class PathRate {
+
+    /** Share of a configured rate at which the line is paced, so that the queue stands here and not in the modem. */
+    private static final double PACING_SHARE = 0.995;
+
+    /** The delay of full packets was measured by stamps that reckon with the line's rate; it is corrected when that has grown by so much. */
+    private static final double STAMP_TOLERANCE = 1.25;
+
+    private final RelativeDelay delay;
+    private final InFlight inFlight;
+    private final PathSizes sizes;
+    private final Pacer pacer = new Pacer();
+    private final CapacityControl capacity;
+    private final RateTrain train = new RateTrain();
+
+    private long configuredBitsPerSecond;
+    private boolean adaptive = true;
+    private long stampBitsPerSecond;
+
+    /**
+     * The rate of a line of which nothing is known.
+     *
+     * @param delay the line's delay
+     * @param inFlight what is on its way over the line
+     * @param sizes how long its packets are
+     */
+    PathRate(RelativeDelay delay, InFlight inFlight, PathSizes sizes) {
+        this.delay = delay;
+        this.inFlight = inFlight;
+        this.sizes = sizes;
+        this.capacity = new CapacityControl(delay);
+    }
+
+    /** No reports come for this line, so its rate cannot be found: it is what is configured, or unlimited. */
+    public void withoutReports() {
+        adaptive = false;
+    }
+
+    /**
+     * Sets what is known of the rate in this direction.
+     *
+     * @param bitsPerSecond the rate, 0 if it is to be found, {@link Pacer#UNLIMITED} if the line shall not be paced
+     * @param limitBitsPerSecond bound on the rate, 0 if there is none
+     */
+    void describe(long bitsPerSecond, long limitBitsPerSecond) {
+        capacity.limit(limitBitsPerSecond == 0 ? Double.MAX_VALUE : (double) limitBitsPerSecond);
+        configuredBitsPerSecond = bitsPerSecond;
+        if (isAdaptive()) {
+            apply();
+        } else {
+            pacer.rate(fixedRate(bitsPerSecond, limitBitsPerSecond));
+        }
+    }
+
+    private static long fixedRate(long bitsPerSecond, long limitBitsPerSecond) {
+        boolean told = bitsPerSecond != 0 && bitsPerSecond != Pacer.UNLIMITED;
+        long rate = told ? Math.max(8_000, (long) (bitsPerSecond * PACING_SHARE)) : Pacer.UNLIMITED;
+        return limitBitsPerSecond == 0 ? rate : Math.min(rate, limitBitsPerSecond);
+    }
+
+    /** Whether the line's rate is found by itself. */
+    private boolean isAdaptive() {
+        return adaptive && configuredBitsPerSecond == 0;
+    }
+
+    /** A new association begins: counters start again, measurements of the line stay. */
+    void resetNumbers() {
+        capacity.resetNumbers();
+        train.reset();
+    }
+
+    /** The line was opened again, or leads elsewhere now: what was measured means nothing any more. */
+    void resetMeasurements() {
+        capacity.reset();
+        if (isAdaptive()) {
+            apply();
+        }
+    }
+
+    /**
+     * A report speaks of the line, which carries traffic: the rate follows, and if need be a pause. Delays were reported to {@link RelativeDelay} before.
+     *
+     * @param nowNanos monotonic time
+     * @param counter highest counter that has arrived
+     * @param packets datagrams that have arrived, since the association began
+     * @param bytes their bytes, without outer headers
+     * @param arrivedNanos when the highest arrived, by the receiver's clock
+     */
+    public void onReport(long nowNanos, long counter, long packets, long bytes, long arrivedNanos) {
+        if (!isAdaptive()) {
+            return;
+        }
+        capacity.onReport(
+                nowNanos,
+                counter,
+                packets,
+                bytes + packets * sizes.outerBytes(),
+                arrivedNanos,
+                inFlight.sentNanos(counter),
+                inFlight.nextCounter());
+        apply();
+        if (capacity.pauseNanos() > 0) {
+            pacer.pauseUntil(nowNanos + capacity.pauseNanos());
+        }
+    }
+
+    /** The line takes shorter packets than was thought: what it lost for their length says nothing of its rate. */
+    public void onMtuFall() {
+        capacity.forgiveLoss();
+        if (isAdaptive()) {
+            apply();
+        }
+    }
+
+    /**
+     * A train of packets has measured the line.
+     *
+     * @param bitsPerSecond what it found
+     */
+    public void onTrain(double bitsPerSecond) {
+        if (isAdaptive()) {
+            capacity.seed(bitsPerSecond);
+            apply();
+        }
+    }
+
+    /** The line carries traffic from now on. */
+    void onUsable(LinkState previous, boolean metered, long nowNanos) {
+        if (!isAdaptive() || previous == LinkState.SUSPECT) {
+            return;
+        }
+        if (capacity.isEstimated() && previous == LinkState.COOLING) {
+            capacity.restart();
+            apply();
+        }
+        if (!metered) {
+            train.want(nowNanos);
+        }
+    }
+
+    private void apply() {
+        long rate = (long) capacity.bitsPerSecond();
+        long line = Math.max(rate, (long) capacity.capacityBitsPerSecond());
+        pacer.rate(rate, line);
+        if (stampBitsPerSecond > 0 && line > stampBitsPerSecond * STAMP_TOLERANCE) {
+            delay.shift((long) (sizes.mtuBytes() * 8e9 * (1.0 / stampBitsPerSecond - 1.0 / line)));
+            stampBitsPerSecond = line;
+        } else if (stampBitsPerSecond == 0 || line * STAMP_TOLERANCE < stampBitsPerSecond) {
+            stampBitsPerSecond = line;
+        }
+    }
+
+    /**
+     * The pacer.
+     *
+     * @return always the same
+     */
+    public Pacer pacer() {
+        return pacer;
+    }
+
+    /**
+     * Trains of packets that measure the line.
+     *
+     * @return always the same
+     */
+    public RateTrain train() {
+        return train;
+    }
+
+    /**
+     * Whether the line's rate is more than a guess, or does not matter.
+     *
+     * @return false until the line was measured
+     */
+    public boolean isKnown() {
+        return !isAdaptive() || capacity.isEstimated();
+    }
+
+    /**
+     * What the line is thought to carry, by configuration or else by measurement.
+     *
+     * @return bit/s, 0 if nothing is known
+     */
+    long thoughtBitsPerSecond() {
+        long told = configuredBitsPerSecond == Pacer.UNLIMITED ? 0 : configuredBitsPerSecond;
+        return told == 0 ? (long) capacity.capacityBitsPerSecond() : told;
+    }
+}
