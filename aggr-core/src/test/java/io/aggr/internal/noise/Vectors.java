@@ -1,21 +1,18 @@
 package io.aggr.internal.noise;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.UncheckedIOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 
-/**
- * Published test vectors, read from the folder that {@code -Daggr.vectors} names; the usual one is {@code shared/vectors} beside the project. Tests that
- * need them are skipped, with a line that says so, where they are not there.
- */
+/** Published test vectors; where they come from is told beside them, in {@code /vectors/README.md} of the test resources. */
 final class Vectors {
 
     private static final HexFormat HEX = HexFormat.of();
@@ -36,26 +33,12 @@ final class Vectors {
     }
 
     static Map<String, Object> file(String name) {
-        Path file = folder().resolve(name);
-        if (!Files.isReadable(file)) {
-            System.out.println(
-                    "skipped: there are no test vectors at " + file + "; -Daggr.vectors says where they are");
-        }
-        assumeTrue(Files.isReadable(file), "no test vectors at " + file);
-        try {
-            return Json.object(Json.parse(Files.readString(file)));
+        try (InputStream in = Vectors.class.getResourceAsStream("/vectors/" + name)) {
+            byte[] text = Objects.requireNonNull(in, name).readAllBytes();
+            return Json.object(Json.parse(new String(text, StandardCharsets.UTF_8)));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-    }
-
-    private static Path folder() {
-        Path root = Path.of("").toAbsolutePath();
-        while (root.getParent() != null && !Files.exists(root.resolve(".mvn"))) {
-            root = root.getParent();
-        }
-        return root.resolve(System.getProperty("aggr.vectors", "../shared/vectors"))
-                .normalize();
     }
 
     /** One test of a file of project Wycheproof, with what its group says. */
@@ -74,7 +57,7 @@ final class Vectors {
 
         @Override
         public String toString() {
-            return test.get("tcId") + " " + test.get("comment");
+            return test.get("tcId") + " " + test.get("flags");
         }
     }
 
