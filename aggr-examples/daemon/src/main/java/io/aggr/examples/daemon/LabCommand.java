@@ -41,7 +41,7 @@ import picocli.CommandLine.Parameters;
             "  --svg FILE            draws the run",
             "",
             "Arguments for both:",
-            "  --encapsulation NAME  default plain, which does not encrypt; also --plain",
+            "  --encapsulation NAME  default noise, which encrypts; --plain: plain",
             "  --scheduler NAME      default earliest-arrival",
             "  --rates told|found    whether the daemons are told what the lines carry or",
             "                        find it out, default found; --seeds: told",

@@ -23,7 +23,7 @@ import java.util.Objects;
 public record LabBond(String encapsulation, String scheduler, int overheadBytes, boolean seeded, String peerLines) {
 
     /** What a bond is made with unless told otherwise. */
-    public static final String DEFAULT_ENCAPSULATION = "plain";
+    public static final String DEFAULT_ENCAPSULATION = "noise";
 
     private static final int LINE_MTU_BYTES = 1500;
     private static final int NOISE_OVERHEAD_BYTES = 43;
@@ -184,6 +184,16 @@ public record LabBond(String encapsulation, String scheduler, int overheadBytes,
         String write(String name, String base64) throws java.io.IOException;
     }
 
+    /**
+     * Where a gate's daemon tells its status.
+     *
+     * @param gate {@code megabit} or {@code gigabit}
+     * @return path of the socket, from where the configuration is
+     */
+    static String statusSocket(String gate) {
+        return gate + ".sock";
+    }
+
     private boolean isPlain() {
         return encapsulation.equals("plain");
     }
@@ -197,7 +207,7 @@ public record LabBond(String encapsulation, String scheduler, int overheadBytes,
                     .append("\"\n");
         }
         // Both daemons see the same files, so each needs a socket of its own; a relative path begins where the file is.
-        text.append("status-socket = \"").append(name).append(".sock\"\n");
+        text.append("status-socket = \"").append(statusSocket(name)).append("\"\n");
         text.append(more).append('\n');
     }
 

@@ -36,7 +36,7 @@ final class LabCases {
      * @param options how labs are run, with a daemon; addresses, seed and machines are those of the case
      * @param encapsulation name of the encapsulation
      * @param bonds refines the bond: scheduler, whether rates are told
-     * @param charts existing directory for one drawing per case
+     * @param charts existing directory for one drawing and one report per case
      * @param progress is told what is going on, one sentence at a time
      */
     LabCases(
@@ -97,6 +97,8 @@ final class LabCases {
                         + bondCase.traffic().text() + ", rates " + (told ? "told" : "found") + ", seed " + seed;
                 String svg = LabChart.of(result, bondCase.name(), subtitle);
                 Files.writeString(charts.resolve(bondCase.name() + ".svg"), svg, StandardCharsets.UTF_8);
+                Files.writeString(
+                        charts.resolve(bondCase.name() + ".txt"), new LabReport(result).text(), StandardCharsets.UTF_8);
             }
         } catch (IOException e) {
             failed++;

@@ -29,7 +29,7 @@ import java.util.List;
  *   --connections N       TCP connections, default 1
  *   --line N              no bond: line N alone
  *   --daemon-class NAME   main class of the daemon, on the class path; needed for a bond
- *   --encapsulation NAME  default plain; --plain says so too
+ *   --encapsulation NAME  default noise, which encrypts; --plain: plain
  *   --scheduler NAME      default earliest-arrival
  *   --rates told|found    whether the daemons are told the lines' rates, default found; --seeds says told
  *   --ipv6                IPv6 inside and outside

@@ -92,6 +92,9 @@ public final class LabReport {
         if (!result.isValid()) {
             row(text, "VOID", "the emulator was too slow on this machine: the figures above do not count");
         }
+        if (!result.daemonStatus().isEmpty()) {
+            text.append('\n').append(result.daemonStatus());
+        }
         return text.toString();
     }
 

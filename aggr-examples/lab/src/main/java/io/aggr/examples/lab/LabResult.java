@@ -30,6 +30,7 @@ import java.util.List;
  * @param lateness how late the emulator was
  * @param droppedByEmulator packets that the emulator lost by its own fault
  * @param isRealtime whether the emulator's and the daemons' packet threads ran before those of ordinary programs
+ * @param daemonStatus what both daemons said of themselves right after the transfer, for people; empty without a bond
  */
 public record LabResult(
         Scenario scenario,
@@ -51,7 +52,8 @@ public record LabResult(
         long daemonCpuNanos,
         Lateness lateness,
         long droppedByEmulator,
-        boolean isRealtime) {
+        boolean isRealtime,
+        String daemonStatus) {
 
     /** Copies the lists. */
     public LabResult {

@@ -5,6 +5,7 @@ import io.aggr.examples.lab.traffic.PingResult;
 import io.aggr.examples.lab.traffic.TransferPlan;
 import io.aggr.examples.lab.traffic.TransferResult;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -94,6 +95,7 @@ public final class ScenarioRunner {
         long endNanos = System.nanoTime();
         lab.setPinging(false);
         long cpuAfter = cpuNanos(daemons);
+        String status = scenario.bond().isPresent() ? status(lab) : "";
         lab.awaitAnswers();
 
         TransferResult.Window window = transfer.steadyWindow(scenario.warmUp().toNanos());
@@ -129,7 +131,21 @@ public final class ScenarioRunner {
                 Math.max(0, cpuAfter - cpuBefore),
                 lab.lateness(),
                 lab.droppedByEmulator(),
-                lab.isRealtime());
+                lab.isRealtime(),
+                status);
+    }
+
+    /** What both daemons say of themselves at the end: rates found, what was dropped, why the sum was not reached. */
+    private String status(Lab lab) throws IOException {
+        return "gate-megabit, sends the upload\n" + status(lab, LabHost.GATE_MEGABIT, "megabit")
+                + "\ngate-gigabit, sends the download\n" + status(lab, LabHost.GATE_GIGABIT, "gigabit");
+    }
+
+    private String status(Lab lab, LabHost host, String gate) throws IOException {
+        Path socket = lab.runDirectory().resolve(LabBond.statusSocket(gate));
+        List<String> command = new ArrayList<>(options.daemonCommand());
+        command.addAll(List.of("status", "--socket", socket.toString()));
+        return lab.check(host, command.toArray(String[]::new));
     }
 
     /** When the first byte came; where nothing comes, when we gave up. */

@@ -17,11 +17,13 @@ class LabArgumentsTest {
     }
 
     @Test
-    void a_bond_is_one_that_the_daemon_can_make_unless_told_otherwise() throws IOException {
+    void a_bond_encrypts_and_finds_the_rates_unless_told_otherwise() throws IOException {
         LabBond bond = scenario().bond().orElseThrow();
-        assertThat(bond.encapsulation()).isEqualTo("plain");
+        assertThat(bond.encapsulation()).isEqualTo("noise");
         assertThat(bond.seeded()).as("told the rates").isFalse();
-        assertThat(scenario("--plain", "--rates", "found").bond()).contains(bond);
+        assertThat(scenario("--encapsulation", "noise", "--rates", "found").bond())
+                .contains(bond);
+        assertThat(scenario("--plain").bond().orElseThrow().encapsulation()).isEqualTo("plain");
         assertThat(scenario("--seeds").bond().orElseThrow().seeded()).isTrue();
     }
 

@@ -120,7 +120,8 @@ class LabCasesTest {
                 0,
                 new Lateness(1, 0, 0, 0),
                 0,
-                true);
+                true,
+                "");
     }
 
     @Test

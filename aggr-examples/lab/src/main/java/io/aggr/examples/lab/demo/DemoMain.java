@@ -102,7 +102,7 @@ public final class DemoMain {
         Style style = screen.style();
         Path chart = chartFile(wanted.svg);
         LabOptions options = LabOptions.defaults();
-        LabBond bond = LabBond.plain(options.addresses());
+        LabBond bond = LabBond.noise(options.addresses());
         Outcome outcome = new Outcome(LINES, bond.payloadShare(options.addresses()));
         Drawing drawing = new Drawing(style, outcome.sumKilobytes(Direction.DOWN), outcome.sumKilobytes(Direction.UP));
         screen.keep("", "  " + style.bold("aggr demo: one TCP connection over two ADSL lines"), "");

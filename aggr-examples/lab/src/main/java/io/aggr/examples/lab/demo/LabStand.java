@@ -48,7 +48,8 @@ final class LabStand implements Stand {
                 "The network of 2006 in network namespaces: two ADSL lines behind modems",
                 "that translate addresses, real daemons at both ends, TCP of the kernel",
                 "between the LANs. Only the lines are emulated: 4/0.8 Mbit/s, which is",
-                "500/100 kB/s, and 20 ms each way.");
+                "500/100 kB/s, and 20 ms each way. The bond encrypts, and nobody tells it",
+                "what the lines carry.");
     }
 
     @Override
@@ -113,7 +114,7 @@ final class LabStand implements Stand {
         lab.unroutePlain();
         if (way.isBond()) {
             progress.preparing("starting both daemons");
-            LabBond bond = LabBond.plain(lab.addresses()).withSeeds(true);
+            LabBond bond = LabBond.noise(lab.addresses());
             if (way == Stage.Way.PER_CONNECTION) {
                 bond = bond.withScheduler("flow-hash");
             }

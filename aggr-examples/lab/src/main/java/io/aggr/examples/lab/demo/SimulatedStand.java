@@ -36,7 +36,8 @@ final class SimulatedStand implements Stand {
         return List.of(
                 "The lines of 2006 in the simulator: two ADSL lines of 4/0.8 Mbit/s, which",
                 "is 500/100 kB/s, and 20 ms each way. The bond is the real engine; lines,",
-                "modems, hosts and time are modelled.");
+                "modems, hosts and time are modelled. The bond encrypts, and nobody tells it",
+                "what the lines carry.");
     }
 
     @Override
@@ -50,8 +51,12 @@ final class SimulatedStand implements Stand {
     }
 
     private Measured bonded(Stage stage) {
-        Simulation simulation =
-                Simulation.of(lines).seed(SEED).settling(stage.settling()).flows(stage.connections());
+        Simulation simulation = Simulation.of(lines)
+                .encrypted(true)
+                .configuredRates(0)
+                .seed(SEED)
+                .settling(stage.settling())
+                .flows(stage.connections());
         if (stage.way() == Stage.Way.PER_CONNECTION) {
             simulation.scheduler("flow-hash", Map.of());
         }
