@@ -25,6 +25,7 @@ final class Commands {
         commands.put("genkey", () -> new KeyCommands.Genkey(out, err));
         commands.put("pubkey", () -> new KeyCommands.Pubkey(out, err, System.in));
         commands.put("genpsk", () -> new KeyCommands.Genpsk(out, err));
+        commands.put("doctor", () -> new DoctorCommand(out, err));
         commands.put("lab", LabCommand::new);
         commands.put("demo", DemoCommand::new);
         commands.put("sim", () -> new SimCommand(out, err));
