@@ -8,6 +8,12 @@ import io.aggr.internal.path.Pacer;
  * the rate has fallen, and when the line is back soon there is enough to fill it at once. A longer outage is the new state of things, and the
  * allowance fades.
  *
+ * <p>A dropped packet costs the receiving host a pause as long as the queue behind which it is sent again. Where what was under way makes a short
+ * queue, the pause is short, and CoDel does its work. Where it makes a long one, a drop can only make a long pause, and the flow hardly shorter:
+ * there it is left alone unless it grows a good deal more.
+ *
+ * <p>When the line is back, the queue that stands there is gone in a moment. Until then a drop would still cost a pause as long as before.
+ *
  * <p>Confined to the thread that sends.
  */
 final class OutageGrace {
@@ -17,12 +23,23 @@ final class OutageGrace {
     private static final long FADING_NANOS = 15 * SECOND;
     private static final double MAX_FACTOR = 8;
 
-    /** A drop costs the receiving host a pause as long as the queue, so there is a bound. */
-    private static final long LONGEST_TARGET_NANOS = SECOND / 5;
+    /** A queue up to this long makes a pause that hardly anybody notices, a quarter of a second with a round trip. */
+    private static final long SHORT_QUEUE_NANOS = SECOND / 5;
+
+    /** How much more than what was under way a flow may queue where a drop would be noticed. */
+    private static final double GROWTH = 1.8;
+
+    private static final long LONGEST_TARGET_NANOS = 7 * SECOND / 10;
+
+    /** What stood in the queue has left over all lines, and the lines in use have found their rates. */
+    private static final long DRAINING_NANOS = 4 * SECOND / 10;
 
     private boolean active;
     private long sinceNanos;
     private long beforeBitsPerSecond;
+    private boolean draining;
+    private long drainedNanos;
+    private double drainingFactor;
 
     /**
      * A line has failed.
@@ -38,7 +55,23 @@ final class OutageGrace {
         long before = lostBitsPerSecond + leftBitsPerSecond;
         beforeBitsPerSecond = active ? Math.max(beforeBitsPerSecond, before) : before;
         active = true;
+        draining = false;
         sinceNanos = nowNanos;
+    }
+
+    /**
+     * A line carries traffic again.
+     *
+     * @param othersBitsPerSecond what the lines carried without it
+     * @param nowNanos monotonic time
+     */
+    void onLineBack(long othersBitsPerSecond, long nowNanos) {
+        double factor = factor(othersBitsPerSecond, nowNanos);
+        if (factor > 1) {
+            draining = true;
+            drainingFactor = factor;
+            drainedNanos = nowNanos + DRAINING_NANOS;
+        }
     }
 
     /**
@@ -49,19 +82,21 @@ final class OutageGrace {
      * @return 1 or more
      */
     double factor(long bitsPerSecond, long nowNanos) {
+        draining &= nowNanos - drainedNanos < 0;
+        double least = draining ? drainingFactor : 1;
         long age = nowNanos - sinceNanos;
         if (!active || bitsPerSecond <= 0 || bitsPerSecond >= beforeBitsPerSecond || age >= FULL_NANOS + FADING_NANOS) {
             active = false;
-            return 1;
+            return least;
         }
         double full = Math.min(MAX_FACTOR, (double) beforeBitsPerSecond / bitsPerSecond);
         double left = Math.min(1, (double) (FULL_NANOS + FADING_NANOS - age) / FADING_NANOS);
-        return 1 + (full - 1) * left;
+        return Math.max(least, 1 + (full - 1) * left);
     }
 
     /**
      * How long packets may wait: as long as it takes to drain what used to be on the lines and in the queue together, less what the lines in use
-     * still hold themselves.
+     * still hold themselves; longer where that is so long that a drop would be noticed.
      *
      * @param usualNanos what it is without an outage
      * @param roundTripNanos of the slowest line in use
@@ -70,6 +105,9 @@ final class OutageGrace {
      */
     static long targetNanos(long usualNanos, long roundTripNanos, double factor) {
         double drain = (usualNanos + roundTripNanos) * factor - roundTripNanos;
-        return Math.max(usualNanos, Math.min(LONGEST_TARGET_NANOS, (long) drain));
+        if (factor > 1 && drain > SHORT_QUEUE_NANOS) {
+            drain = Math.min(LONGEST_TARGET_NANOS, drain * GROWTH);
+        }
+        return Math.max(usualNanos, (long) drain);
     }
 }

@@ -466,6 +466,7 @@ final class PeerEgress implements PathWatch.Listener, Transmitter.Owner {
             takeBack(path, nowNanos);
         }
         if (path.state().carriesTraffic()) {
+            grace.onLineBack(paths.sumBitsPerSecond() - path.rate().pacer().bitsPerSecond(), nowNanos);
             path.rate().pacer().restart(nowNanos);
             path.sizes().mtu().onUp(nowNanos);
             if (paths.usable() == 1) {

@@ -15,6 +15,12 @@ public final class PathRate {
     /** The delay of full packets was measured by stamps that reckon with the line's rate; it is corrected when that has grown by so much. */
     private static final double STAMP_TOLERANCE = 1.25;
 
+    /**
+     * A train on a line that is back rides between packets and finds somewhat less than there is. Nobody believes it unless it finds that the line has
+     * become another one.
+     */
+    private static final double AS_BEFORE = 0.5;
+
     private final RelativeDelay delay;
     private final InFlight inFlight;
     private final PathSizes sizes;
@@ -24,6 +30,7 @@ public final class PathRate {
 
     private long configuredBitsPerSecond;
     private boolean adaptive = true;
+    private boolean wasKnown;
     private long stampBitsPerSecond;
 
     /**
@@ -128,7 +135,9 @@ public final class PathRate {
      */
     public void onTrain(double bitsPerSecond) {
         if (isAdaptive()) {
-            capacity.seed(bitsPerSecond);
+            double before = capacity.capacityBitsPerSecond();
+            boolean isAsBefore = wasKnown && bitsPerSecond < before && bitsPerSecond > AS_BEFORE * before;
+            capacity.seed(isAsBefore ? before : bitsPerSecond);
             apply();
         }
     }
@@ -142,6 +151,7 @@ public final class PathRate {
             capacity.restart();
             apply();
         }
+        wasKnown = capacity.isEstimated();
         if (!metered) {
             train.want(nowNanos);
         }

@@ -35,6 +35,20 @@ class OutageGraceTest {
     }
 
     @Test
+    void goes_on_until_what_stood_in_the_queue_has_left_over_the_line_that_is_back() {
+        grace.onLineLost(16_000_000, 6_000_000, START);
+        grace.onLineBack(6_000_000, START + SECOND);
+        assertThat(grace.factor(22_000_000, START + SECOND + SECOND / 4)).isCloseTo(22.0 / 6, NEARLY);
+        assertThat(grace.factor(22_000_000, START + 2 * SECOND)).isEqualTo(1);
+    }
+
+    @Test
+    void gives_a_line_that_comes_up_without_an_outage_nothing() {
+        grace.onLineBack(6_000_000, START);
+        assertThat(grace.factor(22_000_000, START)).isEqualTo(1);
+    }
+
+    @Test
     void fades_when_it_lasts() {
         grace.onLineLost(10_000_000, 10_000_000, START);
         assertThat(grace.factor(10_000_000, START + 15 * SECOND)).isCloseTo(2, NEARLY);
@@ -58,11 +72,18 @@ class OutageGraceTest {
     }
 
     @Test
+    void spares_flows_a_drop_that_would_make_a_long_pause() {
+        long milli = 1_000_000;
+        assertThat(OutageGrace.targetNanos(40 * milli, 50 * milli, 2)).isEqualTo(130 * milli);
+        assertThat(OutageGrace.targetNanos(50 * milli, 70 * milli, 3)).isEqualTo(522 * milli);
+    }
+
+    @Test
     void has_bounds() {
         long milli = 1_000_000;
         grace.onLineLost(1_000_000_000, 1_000_000, START);
         assertThat(grace.factor(1_000_000, START)).isEqualTo(8);
-        assertThat(OutageGrace.targetNanos(50 * milli, 70 * milli, 8)).isEqualTo(200 * milli);
-        assertThat(OutageGrace.targetNanos(450 * milli, 600 * milli, 8)).isEqualTo(450 * milli);
+        assertThat(OutageGrace.targetNanos(50 * milli, 70 * milli, 8)).isEqualTo(700 * milli);
+        assertThat(OutageGrace.targetNanos(750 * milli, 600 * milli, 8)).isEqualTo(750 * milli);
     }
 }

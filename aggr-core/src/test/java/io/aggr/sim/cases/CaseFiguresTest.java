@@ -68,7 +68,7 @@ class CaseFiguresTest {
             dead-fast                pending
             dead-slow                found
             dead-seed                found
-            flapping                 pending
+            flapping                 found
             rebinding                told
             quarter                  found
             triple                   found
