@@ -41,7 +41,7 @@ class ConfigurationTest {
     }
 
     @Test
-    void refuses_one_network_behind_two_peers_however_it_is_written() {
+    void row_77_refuses_one_network_behind_two_peers_however_it_is_written() {
         PeerConfig a = peer("a", 1, "10.0.1.7/24").withLinks(LinkConfig.udp("x", REMOTE));
         PeerConfig b = peer("b", 2, "10.0.1.0/24").withLinks(LinkConfig.udp("y", REMOTE));
         assertThatThrownBy(() -> BondConfig.of("bond", TUN, a, b))
@@ -136,7 +136,7 @@ class ConfigurationTest {
     }
 
     @Test
-    void refuses_plain_without_the_acknowledgement() {
+    void row_78_refuses_plain_without_the_acknowledgement() {
         PeerConfig peer = peer("a", 1, "10.0.1.0/24")
                 .withLinks(LinkConfig.udp("x", REMOTE))
                 .withAcceptNoAuthentication(false);

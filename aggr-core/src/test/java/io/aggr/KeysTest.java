@@ -43,7 +43,7 @@ class KeysTest {
                 "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=",
                 "XasIfmJKikt54X+Lg4AO5m87sSkmGLb9HC+LJ/+I4Ot="
             })
-    void refuses_what_is_no_key_without_quoting_it(String text) {
+    void row_75_refuses_what_is_no_key_without_quoting_it(String text) {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> Keys.publicKey(text))
                 .satisfies(e -> {

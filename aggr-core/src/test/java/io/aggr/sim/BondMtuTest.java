@@ -55,7 +55,7 @@ class BondMtuTest {
 
     @ParameterizedTest
     @CsvSource({"1492, 1", "1420, 2", "1280, 3"})
-    void goes_on_over_the_other_line_when_one_swallows_long_packets(int mtuBytes, long seed) {
+    void row_54_goes_on_over_the_other_line_when_one_swallows_long_packets(int mtuBytes, long seed) {
         SimulationReport report = Simulation.of(lines(line("a", 20, 1500), line("b", 25, 1500)))
                 .seed(seed)
                 .tunMtu(TUN_MTU)
@@ -72,7 +72,7 @@ class BondMtuTest {
 
     @ParameterizedTest
     @ValueSource(ints = {1492, 1420, 1280})
-    void recovers_when_the_only_line_swallows_long_packets(int mtuBytes) {
+    void row_54_recovers_when_the_only_line_swallows_long_packets(int mtuBytes) {
         SimulationReport report = Simulation.of(lines(line("b", 25, 1500)))
                 .tunMtu(TUN_MTU)
                 .at(EVENT, "b takes less", bond -> shrink(bond, mtuBytes))

@@ -91,7 +91,7 @@ class BondOutageTest {
 
     @ParameterizedTest
     @ValueSource(longs = {1, 2, 3})
-    void goes_on_when_a_modem_translates_anew(long seed) {
+    void row_27_goes_on_when_a_modem_translates_anew(long seed) {
         for (String line : List.of("fast", "slow")) {
             SimulationReport report = Simulation.of(Profiles.UNEQUAL)
                     .seed(seed)

@@ -5,6 +5,7 @@ import io.aggr.internal.engine.EgressSnapshot;
 import io.aggr.internal.engine.Engine;
 import io.aggr.internal.engine.Ingress;
 import io.aggr.internal.engine.IngressSnapshot;
+import io.aggr.internal.engine.PluginWatch;
 import io.aggr.link.Link;
 import io.aggr.tun.TunDevice;
 import java.io.IOException;
@@ -45,9 +46,13 @@ public final class BondDriver implements AutoCloseable {
     private final Consumer<String> onFailure;
     private final Queue<Runnable> egressTasks = new ConcurrentLinkedQueue<>();
     private final Queue<Runnable> ingressTasks = new ConcurrentLinkedQueue<>();
-    private final Thread egressThread;
+    private final ThreadFactory threads;
+    private final String name;
     private final Thread ingressThread;
+    private final PluginSupervisor supervisor;
+    private volatile Thread egressThread;
     private volatile boolean running = true;
+    private volatile boolean interruptTold;
 
     /**
      * Prepares the threads; {@link #start} lets them run.
@@ -74,10 +79,26 @@ public final class BondDriver implements AutoCloseable {
         this.links = links;
         this.waiter = waiter;
         this.onFailure = onFailure;
-        egressThread = threads.newThread(this::runEgress);
-        egressThread.setName("aggr-" + name + "-egress");
+        this.threads = threads;
+        this.name = name;
+        egressThread = newSender();
         ingressThread = threads.newThread(this::runIngress);
         ingressThread.setName("aggr-" + name + "-ingress");
+        supervisor = new PluginSupervisor(egress.schedulerWatches(), this::replaceSender, threads, name);
+    }
+
+    private Thread newSender() {
+        Thread thread = threads.newThread(this::runEgress);
+        thread.setName("aggr-" + name + "-egress");
+        return thread;
+    }
+
+    /** The sending thread hangs in a plugin and has lost its work; should it come back, it ends. */
+    private void replaceSender() {
+        if (running) {
+            egressThread = newSender();
+            egressThread.start();
+        }
     }
 
     /** Starts both threads. */
@@ -85,11 +106,13 @@ public final class BondDriver implements AutoCloseable {
         egress.start(System.nanoTime());
         ingressThread.start();
         egressThread.start();
+        supervisor.start();
     }
 
     private void runEgress() {
         try {
             while (running) {
+                noticeInterrupt();
                 int read = 0;
                 if (egress.wantsPackets()) {
                     read = tun.read(egress.openBatch());
@@ -101,6 +124,8 @@ public final class BondDriver implements AutoCloseable {
                     tun.await(Math.min(distance, LONGEST_WAIT_NANOS), egress.wantsPackets());
                 }
             }
+        } catch (PluginWatch.TakenOver e) {
+            LOG.info("a scheduler that was given up has come back; its thread ends");
         } catch (IOException e) {
             fail(String.valueOf(e.getMessage()), e);
         } catch (RuntimeException | Error e) {
@@ -111,6 +136,7 @@ public final class BondDriver implements AutoCloseable {
     private void runIngress() {
         try {
             while (running) {
+                noticeInterrupt();
                 boolean more = false;
                 long nowNanos = System.nanoTime();
                 long beganNanos;
@@ -135,6 +161,16 @@ public final class BondDriver implements AutoCloseable {
             fail(String.valueOf(e.getMessage()), e);
         } catch (RuntimeException | Error e) {
             fail("the receiving thread failed: " + e, e);
+        }
+    }
+
+    /** An interrupt means nothing to these threads, and left alone it would close the channels that they use. */
+    private void noticeInterrupt() {
+        if (Thread.interrupted() && running && !interruptTold) {
+            interruptTold = true;
+            LOG.warn(
+                    "somebody has interrupted {}; that stops nothing",
+                    Thread.currentThread().getName());
         }
     }
 
@@ -237,7 +273,8 @@ public final class BondDriver implements AutoCloseable {
 
     private static <T> T await(CompletableFuture<T> future, Thread thread, Supplier<T> stopped) {
         try {
-            if (!thread.isAlive()) {
+            // A plugin that asks gets the picture of the thread that it runs on.
+            if (!thread.isAlive() || thread == Thread.currentThread()) {
                 return stopped.get();
             }
             return future.get(SNAPSHOT_MILLIS, TimeUnit.MILLISECONDS);
@@ -250,9 +287,20 @@ public final class BondDriver implements AutoCloseable {
         }
     }
 
+    /**
+     * Whether the caller is one of the threads that {@link #close} waits for.
+     *
+     * @return true inside plugins that move packets
+     */
+    boolean isOwnThread() {
+        Thread caller = Thread.currentThread();
+        return caller == egressThread || caller == ingressThread;
+    }
+
     @Override
     public void close() {
         running = false;
+        supervisor.close();
         wakeEgress();
         wakeIngress();
         join(egressThread);
@@ -262,7 +310,11 @@ public final class BondDriver implements AutoCloseable {
             runTasks(ingressTasks);
         }
         if (!egressThread.isAlive()) {
-            egress.close(System.nanoTime());
+            // A plugin that does not let itself be closed must not keep the rest open.
+            Thread last = threads.newThread(() -> egress.close(System.nanoTime()));
+            last.setName("aggr-" + name + "-egress");
+            last.start();
+            join(last);
         }
         waiter.close();
     }

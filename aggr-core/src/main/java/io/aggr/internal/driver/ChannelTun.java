@@ -233,7 +233,7 @@ public final class ChannelTun implements TunDevice {
         try {
             while (!closed && !woken && !(forPackets && !inward.full.isEmpty())) {
                 long left = timeoutNanos - (System.nanoTime() - start);
-                if (left <= 0) {
+                if (left <= 0 || Thread.currentThread().isInterrupted()) {
                     break;
                 }
                 LockSupport.parkNanos(this, left);

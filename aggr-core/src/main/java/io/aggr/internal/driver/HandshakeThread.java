@@ -94,9 +94,8 @@ final class HandshakeThread implements Encapsulator, Handshake {
                     wakeSender.run();
                 }
             } catch (InterruptedException e) {
-                // Nobody of ours does that; whoever did finds the flag when the thread ends.
-                Thread.currentThread().interrupt();
-                return;
+                // Nobody of ours does that, and without this thread the keys would run out.
+                LOG.debug("somebody has interrupted {}; that stops nothing", thread.getName());
             } catch (RuntimeException e) {
                 LOG.error("the handshake failed: {}", e.toString());
                 LOG.debug("cause", e);
@@ -203,7 +202,9 @@ final class HandshakeThread implements Encapsulator, Handshake {
             running = false;
             boolean unused = asked.offer(out -> {});
             try {
-                thread.join(JOIN_MILLIS);
+                if (thread != Thread.currentThread()) {
+                    thread.join(JOIN_MILLIS);
+                }
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
             }

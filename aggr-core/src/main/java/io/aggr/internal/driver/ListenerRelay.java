@@ -64,7 +64,7 @@ final class ListenerRelay implements EngineEvents, AutoCloseable {
         executor.execute(() -> {
             try {
                 event.accept(listener);
-            } catch (RuntimeException | LinkageError | AssertionError e) {
+            } catch (RuntimeException | StackOverflowError | LinkageError | AssertionError e) {
                 LOG.warn("a listener failed: {}", e.toString());
             }
         });

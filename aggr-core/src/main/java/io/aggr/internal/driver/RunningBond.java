@@ -65,6 +65,7 @@ public final class RunningBond implements AutoCloseable {
     private final Deque<AutoCloseable> opened = new ArrayDeque<>();
     private final List<Link> links = new ArrayList<>();
     private final SecureRandom random = new SecureRandom();
+    private final ThreadFactory threads;
     private final long startedNanos = System.nanoTime();
     private final boolean authenticated;
     private final TunDevice tun;
@@ -72,7 +73,7 @@ public final class RunningBond implements AutoCloseable {
     private final BondDriver driver;
     private final LinkKeeper keeper;
     private boolean closed;
-    private @Nullable BondStats last;
+    private volatile @Nullable BondStats last;
 
     /**
      * Starts a bond.
@@ -105,6 +106,7 @@ public final class RunningBond implements AutoCloseable {
             throws IOException {
         this.config = config;
         this.providers = providers;
+        this.threads = threads;
         try {
             relay = new ListenerRelay(listener, threads, config.name());
             opened.push(relay);
@@ -139,6 +141,7 @@ public final class RunningBond implements AutoCloseable {
             }
             Engine engine = new Engine(settings(encapsulator));
             IngressWaiter waiter = new IngressWaiter(links, this::openPoller, "aggr-" + config.name() + "-feeder");
+            engine.ingress().ownEnds(OwnEnds.of(links));
             driver = new BondDriver(engine, tun, links, waiter, threads, config.name(), relay::onFailure);
             opened.push(driver);
             relay.driver(driver);
@@ -255,6 +258,9 @@ public final class RunningBond implements AutoCloseable {
                 allowed.add(new AllowedIps.Entry(CidrPrefix.of(prefix.address(), prefix.bits()), i, peer.name()));
             }
             peers.add(peerSettings(i, peer, lines));
+        }
+        for (IpPrefix own : config.tun().addresses()) {
+            allowed.add(new AllowedIps.Entry(CidrPrefix.of(own.address()), AllowedIps.NONE, "this end"));
         }
         int arenaBytes = bitsPerSecond == 0 || !allTold
                 ? ARENA_UNKNOWN_BYTES
@@ -412,12 +418,9 @@ public final class RunningBond implements AutoCloseable {
      * @return a picture of this moment, of the last one after {@link #close}
      */
     public BondStats stats() {
-        synchronized (this) {
-            if (closed && last != null) {
-                return last;
-            }
-        }
-        return picture();
+        // Without a lock: a plugin may ask while another thread closes the bond and waits for the plugin's thread.
+        BondStats end = last;
+        return end != null ? end : picture();
     }
 
     private BondStats picture() {
@@ -444,6 +447,10 @@ public final class RunningBond implements AutoCloseable {
                 stats.name(), stats.tunName(), stats.uptimeNanos(), stats.peers(), drops, stats.problems());
     }
 
+    /**
+     * Closes. A plugin that closes the bond it works for gets its call back at once, and the bond is closed by a thread of its own: it could not wait
+     * for the thread that the plugin runs on.
+     */
     @Override
     public void close() {
         synchronized (this) {
@@ -453,7 +460,13 @@ public final class RunningBond implements AutoCloseable {
             last = picture();
             closed = true;
         }
-        closeAll();
+        if (driver.isOwnThread()) {
+            Thread closer = threads.newThread(this::closeAll);
+            closer.setName("aggr-" + config.name() + "-closer");
+            closer.start();
+        } else {
+            closeAll();
+        }
     }
 
     /** Closes in reverse order of opening; nothing that fails keeps the rest open. */

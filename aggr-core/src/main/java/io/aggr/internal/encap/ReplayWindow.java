@@ -2,8 +2,8 @@ package io.aggr.internal.encap;
 
 /**
  * Tells a counter that was seen from one that was not (RFC 6479): a ring of 128 blocks of 64 bits that is never shifted. Moving ahead clears
- * the blocks that are entered. Since the newest block is seldom full, one block's worth less than the ring holds is promised: the last {@link
- * #USABLE} counters are told apart.
+ * the blocks that are entered. Since the newest block is seldom full, one block's worth less than the ring holds is promised: the highest counter
+ * and the {@link #USABLE} before it are told apart.
  *
  * <p>Checking and marking are two steps, so that nothing moves before a datagram is known to be good.
  *
@@ -11,7 +11,7 @@ package io.aggr.internal.encap;
  */
 public final class ReplayWindow {
 
-    /** How many counters, the highest included, are told apart. */
+    /** How far behind the highest a counter may be to be told apart. */
     public static final int USABLE = 8128;
 
     private static final int BLOCKS = 128;
@@ -61,7 +61,7 @@ public final class ReplayWindow {
         if (counter > highest) {
             return Verdict.FRESH;
         }
-        if (highest - counter >= USABLE) {
+        if (highest - counter > USABLE) {
             return Verdict.TOO_OLD;
         }
         return (seen[slot(counter >>> BLOCK_SHIFT)] & (1L << counter)) == 0 ? Verdict.FRESH : Verdict.REPLAYED;

@@ -18,6 +18,8 @@ enum Drop {
     TOO_LATE,
     /** From an address that is not the peer's to use. */
     SOURCE,
+    /** A datagram of this tunnel, which must not go through the tunnel. */
+    LOOP,
     /** On a line that was not announced. */
     UNKNOWN_LINE,
     /** A line beyond the most that a peer may have. */
@@ -34,6 +36,8 @@ enum Drop {
     UNUSED_FRAME,
     /** Longer than the inner packets of this tunnel may be. */
     OVER_MTU,
+    /** A challenge of the peer beyond those that are answered in a second. */
+    TOO_MANY_CHALLENGES,
     /** To be sent again, but too old by now. */
     STALE,
     /** The association ended before it was sent. */

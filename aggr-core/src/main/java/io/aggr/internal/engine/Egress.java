@@ -27,6 +27,8 @@ import io.aggr.packet.PacketBatch;
 import io.aggr.packet.Slab;
 import io.aggr.packet.TrafficClass;
 import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
@@ -197,6 +199,16 @@ public final class Egress {
             return;
         }
         PeerEgress peer = peers[index];
+        if (lines[index].loops().isLoop(buffer, offset, length)) {
+            peer.drops().count(Drop.LOOP);
+            if (lines[index].loops().isFirst()) {
+                context.events()
+                        .onWarning(
+                                peer.settings().name()
+                                        + ": a route sends the datagrams of a line through the tunnel itself; they are dropped");
+            }
+            return;
+        }
         int located = TransportHeader.locate(buffer, offset, length);
         int mtuBytes = settings.tun().mtuBytes();
         int longest = Math.min(mtuBytes, peer.paths().longestPacketBytes());
@@ -367,7 +379,9 @@ public final class Egress {
             }
             case REQUESTS -> peers[message.peer].repairs().send(message.data, message.length, nowNanos);
             case CANDIDATE ->
-                lines[message.peer].onCandidate(message.line, message.localLink, message.remote, nowNanos);
+                lines[message.peer]
+                        .moves()
+                        .onCandidate(message.line, message.localLink, message.remote, message.length, nowNanos);
             case FRAME -> onFrame(message);
         }
     }
@@ -391,16 +405,13 @@ public final class Egress {
             case NACK -> peer.repairs().onNack(frame, nowNanos);
             case LINK -> lines[message.peer].onLinkFrame(frame, message.line, nowNanos);
             case CHALLENGE, MTU -> {
-                if (control != null && control.path().isBound()) {
-                    control.answerChallenge(
-                            FrameType.of(frame.get(0)) == FrameType.MTU
-                                    ? MtuFrame.token(frame, 0)
-                                    : TokenFrame.token(frame, 0),
-                            nowNanos);
-                }
+                long token = FrameType.of(frame.get(0)) == FrameType.MTU
+                        ? MtuFrame.token(frame, 0)
+                        : TokenFrame.token(frame, 0);
+                lines[message.peer].moves().answer(control, token, nowNanos);
             }
             case ANSWER -> {
-                lines[message.peer].onAnswer(frame, message.line, nowNanos);
+                lines[message.peer].moves().onAnswer(frame, message.line, nowNanos);
                 if (path != null) {
                     path.sizes().mtu().onAnswer(TokenFrame.token(frame, 0), nowNanos);
                 }
@@ -452,6 +463,7 @@ public final class Egress {
                 SendPath path = control.path();
                 if (peer.isEstablished() && path.isBound() && path.localLink() == localLink) {
                     control.watch().onLocalFault(now);
+                    lines[peer.settings().index()].guardAgainstLoops(path);
                     if (elsewhere) {
                         path.resetMeasurements();
                     }
@@ -486,6 +498,19 @@ public final class Egress {
             }
             peer.guard().close();
         }
+    }
+
+    /**
+     * The watches over the peers' schedulers.
+     *
+     * @return one for each peer, always the same
+     */
+    public List<PluginWatch> schedulerWatches() {
+        List<PluginWatch> watches = new ArrayList<>();
+        for (PeerEgress peer : peers) {
+            watches.add(peer.guard().watch());
+        }
+        return watches;
     }
 
     /**

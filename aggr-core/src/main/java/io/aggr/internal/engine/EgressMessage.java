@@ -24,7 +24,7 @@ final class EgressMessage {
         HANDSHAKE,
         /** {@link #session} was confirmed by its first datagram: it is the one to send with. */
         SESSION,
-        /** An authentic datagram, the newest of its line, came from a far end that the line is not bound to. */
+        /** An authentic datagram, {@link #length} bytes, the newest of its line, came from a far end that the line is not bound to. */
         CANDIDATE
     }
 

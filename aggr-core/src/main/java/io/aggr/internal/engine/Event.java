@@ -12,6 +12,10 @@ enum Event {
     SCHEDULER_STALLED,
     /** The scheduler failed so often that it is not asked any more. */
     SCHEDULER_DISABLED,
+    /** The scheduler did not come back, or was at work nearly all the time; the built-in one has taken over. */
+    SCHEDULER_HUNG,
+    /** A plugin left the thread interrupted; the flag was cleared. */
+    PLUGIN_INTERRUPTED,
     /** The reorder buffer threw something; it was replaced. */
     REORDER_REPLACED,
     /** Packets that were proved lost. */

@@ -21,7 +21,9 @@ import io.aggr.internal.path.ReceivePath;
 import io.aggr.link.Link;
 import io.aggr.packet.PacketBatch;
 import java.io.IOException;
+import java.net.SocketAddress;
 import java.nio.ByteBuffer;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -64,6 +66,7 @@ public final class Ingress {
     private final Tally<PacketCheck> innerDrops = new Tally<>("inner", PacketCheck.class);
     private final Tally<SourceCheck> sourceDrops = new Tally<>("source", SourceCheck.class);
     private final Tally<Drop> drops = new Tally<>("", Drop.class);
+    private final LoopGuard ownEnds = new LoopGuard();
     private final int regionBytes;
     private final int[] touched;
     private int touchedCount;
@@ -105,6 +108,17 @@ public final class Ingress {
         for (int i = 0; i < peers.length; i++) {
             int peer = i;
             peers[i] = new PeerIngress(settings.peers().get(i), holdPackets / 2, id -> deliver(peer, id));
+        }
+    }
+
+    /**
+     * Says where this end's own sockets are, so that no inner packet is delivered there. Before the first {@link #receive}.
+     *
+     * @param ends addresses and ports, none of them a wildcard
+     */
+    public void ownEnds(List<? extends SocketAddress> ends) {
+        for (int i = 0; i < ends.size(); i++) {
+            ownEnds.put(i, ends.get(i));
         }
     }
 
@@ -209,7 +223,7 @@ public final class Ingress {
         }
         boolean newest = peer.onDatagram(path, opened.counter(), datagramBytes, nowNanos);
         if (newest && !peer.isBound(opened.link(), localLink, remote)) {
-            passCandidate(localLink, remote);
+            passCandidate(localLink, remote, datagramBytes);
         }
         if (frames.hasIp()) {
             peer.wantReport(nowNanos);
@@ -293,6 +307,16 @@ public final class Ingress {
             peer.drops().count(Drop.SOURCE);
             return false;
         }
+        if (ownEnds.isLoop(buffer, offset, length)) {
+            peer.drops().count(Drop.LOOP);
+            if (ownEnds.isFirst()) {
+                settings.events()
+                        .onWarning(
+                                peer.settings().name()
+                                        + ": its network sends datagrams of a line through the tunnel itself; they are dropped");
+            }
+            return false;
+        }
         if (length > settings.tun().mtuBytes()) {
             peer.drops().count(Drop.OVER_MTU);
             return false;
@@ -371,7 +395,7 @@ public final class Ingress {
         post(message);
     }
 
-    private void passCandidate(int localLink, int remote) {
+    private void passCandidate(int localLink, int remote, int datagramBytes) {
         EgressMessage message = toEgress.claim();
         if (message == null) {
             drops.count(Drop.MAILBOX_FULL);
@@ -382,6 +406,7 @@ public final class Ingress {
         message.line = opened.link();
         message.localLink = localLink;
         message.remote = strangers.keep(localLink, remote, peers);
+        message.length = datagramBytes;
         message.atNanos = nowNanos;
         post(message);
     }

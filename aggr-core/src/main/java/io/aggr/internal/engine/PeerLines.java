@@ -4,32 +4,22 @@ import io.aggr.LinkCost;
 import io.aggr.LinkQuota;
 import io.aggr.internal.frame.LinkAnnouncement;
 import io.aggr.internal.frame.LinkFrame;
-import io.aggr.internal.frame.TokenFrame;
-import io.aggr.internal.path.InFlight;
 import io.aggr.internal.path.Pacer;
 import io.aggr.internal.path.QuotaMeter;
 import io.aggr.internal.path.SendPath;
 import io.aggr.link.Link;
-import io.aggr.packet.PacketBatch;
-import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Which lines lead to one peer and where they go: announces our own, learns the peer's, and moves a line to another address only after that address
- * has answered a challenge and the old one has not.
+ * Which lines lead to one peer and where they go: announces our own and learns the peer's. When a line moves is the business of {@link AddressMoves}.
  *
  * <p>Confined to the thread that sends.
  */
 final class PeerLines {
 
-    private static final long MILLI = 1_000_000;
-    private static final int MAX_LINES = 16;
-    private static final int MAX_CANDIDATES = 4;
-    private static final long RETRY_NANOS = 200 * MILLI;
-    private static final long GIVE_UP_NANOS = 1_000 * MILLI;
-    private static final long MOVE_INTERVAL_NANOS = 1_000 * MILLI;
+    static final int MAX_LINES = 16;
     private static final int IN_FLIGHT_MIN = 1_024;
     private static final int IN_FLIGHT_MAX = 131_072;
     private static final int IN_FLIGHT_UNPACED = 16_384;
@@ -38,27 +28,14 @@ final class PeerLines {
     private final PeerEgress peer;
     private final int[] revisions = new int[256];
     private final int[] ownRevisions = new int[256];
-    private final Candidate[] candidates = new Candidate[MAX_CANDIDATES];
-
-    /** An address that a line's datagrams come from now and that has not proved anything yet. */
-    private static final class Candidate {
-        boolean active;
-        int line;
-        int localLink;
-        int remote;
-        long sinceNanos;
-        long nextNanos;
-        long token;
-        long oldToken;
-        boolean answered;
-        long moveAtNanos;
-    }
+    private final AddressMoves moves;
+    private final LoopGuard loops = new LoopGuard();
 
     PeerLines(EgressContext context, PeerEgress peer) {
         this.context = context;
         this.peer = peer;
         Arrays.fill(revisions, -1);
-        Arrays.setAll(candidates, i -> new Candidate());
+        moves = new AddressMoves(context, peer, this);
     }
 
     /** Adds the lines that this end has, bound to where they were configured to go. */
@@ -126,7 +103,9 @@ final class PeerLines {
                 : (int) Math.max(IN_FLIGHT_MIN, Math.min(IN_FLIGHT_MAX, bitsPerSecond / 8 / 500));
     }
 
-    private void tellIngress(SendPath path) {
+    /** Tells the other half that there is a line, and where it leads. */
+    void tellIngress(SendPath path) {
+        guardAgainstLoops(path);
         IngressMessage line = context.toIngress().claim();
         if (line != null) {
             line.kind = IngressMessage.Kind.LINE;
@@ -147,12 +126,22 @@ final class PeerLines {
         context.events().wakeIngress();
     }
 
+    /** The ends of the peer's lines, where no inner packet may go. */
+    LoopGuard loops() {
+        return loops;
+    }
+
+    /** Where a line leads has changed. */
+    void guardAgainstLoops(SendPath path) {
+        loops.put(
+                path.index(),
+                path.isBound() ? context.links().get(path.localLink()).address(path.remote()) : null);
+    }
+
     /** A new association: the peer knows nothing of our lines, and what it had announced is void. */
     void onNewAssociation(long nowNanos) {
         Arrays.fill(revisions, -1);
-        for (Candidate candidate : candidates) {
-            candidate.active = false;
-        }
+        moves.forget();
         for (PathControl control : peer.controls()) {
             SendPath path = control.path();
             if (!isConfigured(path.id())) {
@@ -252,7 +241,7 @@ final class PeerLines {
             sendLineGone(id);
         } else {
             sendLine(path);
-            challengeAddresses(path, nowNanos);
+            moves.onAnnounced(path, nowNanos);
         }
         peer.adjustQueues(nowNanos);
         return path;
@@ -281,7 +270,18 @@ final class PeerLines {
         }
     }
 
-    private boolean isConfigured(int id) {
+    private @Nullable PathControl controlOf(int id) {
+        SendPath path = peer.paths().byId(id);
+        return path == null ? null : peer.controls().get(path.index());
+    }
+
+    /** Where datagrams of the lines come from, and whether a line has to follow. */
+    AddressMoves moves() {
+        return moves;
+    }
+
+    /** Whether a line's far end is configured, so that nothing moves it. */
+    boolean isConfigured(int id) {
         for (PeerSettings.LineSettings line : peer.settings().lines()) {
             if (line.id() == id) {
                 return true;
@@ -290,153 +290,7 @@ final class PeerLines {
         return false;
     }
 
-    private @Nullable PathControl controlOf(int id) {
-        SendPath path = peer.paths().byId(id);
-        return path == null ? null : peer.controls().get(path.index());
-    }
-
-    /** The newest datagram of a line came from a far end that the line is not bound to. */
-    void onCandidate(int line, int localLink, int remote, long nowNanos) {
-        if (isConfigured(line)) {
-            return;
-        }
-        Candidate free = null;
-        for (Candidate candidate : candidates) {
-            if (candidate.active && candidate.line == line) {
-                if (candidate.localLink == localLink && candidate.remote == remote) {
-                    return;
-                }
-                free = candidate;
-                break;
-            }
-            if (!candidate.active && free == null) {
-                free = candidate;
-            }
-        }
-        if (free == null) {
-            return;
-        }
-        free.active = true;
-        free.line = line;
-        free.localLink = localLink;
-        free.remote = remote;
-        free.sinceNanos = nowNanos;
-        free.nextNanos = nowNanos;
-        free.token = token();
-        free.oldToken = token();
-        free.answered = false;
-        poll(nowNanos);
-    }
-
-    private long token() {
-        return context.random().getAsLong();
-    }
-
-    /** An ANSWER of the peer has come. */
-    void onAnswer(ByteBuffer frame, int line, long nowNanos) {
-        long token = TokenFrame.token(frame, 0);
-        for (Candidate candidate : candidates) {
-            if (!candidate.active || candidate.line != line) {
-                continue;
-            }
-            if (token == candidate.oldToken) {
-                // The old address is alive: somebody is sending copies from the other.
-                candidate.active = false;
-            } else if (token == candidate.token && !candidate.answered) {
-                candidate.answered = true;
-                SendPath path = peer.paths().byId(line);
-                boolean wasBound = path != null && path.isBound();
-                long patience = !wasBound || path == null ? 0 : Math.min(MOVE_INTERVAL_NANOS, 2 * path.rttNanos());
-                candidate.moveAtNanos = nowNanos + patience;
-                poll(nowNanos);
-            }
-        }
-    }
-
-    private void challengeAddresses(SendPath path, long nowNanos) {
-        for (Candidate candidate : candidates) {
-            if (candidate.active && candidate.line == path.id()) {
-                candidate.nextNanos = nowNanos;
-            }
-        }
-        poll(nowNanos);
-    }
-
-    /** Time has passed. Returns how long until the next step, {@link Long#MAX_VALUE} if nothing is pending. */
     long poll(long nowNanos) {
-        long least = Long.MAX_VALUE;
-        for (Candidate candidate : candidates) {
-            if (!candidate.active) {
-                continue;
-            }
-            SendPath path = peer.paths().byId(candidate.line);
-            if (candidate.answered) {
-                if (path != null && nowNanos - candidate.moveAtNanos >= 0) {
-                    candidate.active = false;
-                    move(path, candidate, nowNanos);
-                    continue;
-                }
-                least = Math.min(least, Math.max(1, candidate.moveAtNanos - nowNanos));
-            } else if (nowNanos - candidate.nextNanos >= 0) {
-                challenge(candidate, path, nowNanos);
-                candidate.nextNanos = nowNanos + RETRY_NANOS;
-            }
-            if (nowNanos - candidate.sinceNanos > GIVE_UP_NANOS) {
-                candidate.active = false;
-            } else if (!candidate.answered) {
-                least = Math.min(least, candidate.nextNanos - nowNanos);
-            }
-        }
-        return least;
-    }
-
-    private void move(SendPath path, Candidate candidate, long nowNanos) {
-        boolean moved = path.isBound();
-        boolean elsewhere = moved && !isSameHost(path, candidate);
-        path.bind(context.links().get(candidate.localLink), candidate.localLink, candidate.remote);
-        if (elsewhere) {
-            path.resetMeasurements();
-        }
-        if (moved) {
-            peer.events().count(Event.LINE_MOVED);
-        }
-        tellIngress(path);
-        peer.controls().get(path.index()).startProbing(nowNanos);
-    }
-
-    /** Whether only the port has changed, as when a modem translates anew: then the line is the same, and what was measured stands. */
-    private boolean isSameHost(SendPath path, Candidate candidate) {
-        return candidate.localLink == path.localLink()
-                && context.links().get(candidate.localLink).address(candidate.remote) instanceof InetSocketAddress now
-                && context.links().get(path.localLink()).address(path.remote()) instanceof InetSocketAddress before
-                && now.getAddress().equals(before.getAddress());
-    }
-
-    /** A CHALLENGE to the candidate, and another to the address that the line is bound to. */
-    private void challenge(Candidate candidate, @Nullable SendPath path, long nowNanos) {
-        if (path == null) {
-            return;
-        }
-        send(path, candidate.localLink, candidate.remote, candidate.token, nowNanos);
-        if (path.isBound()) {
-            send(path, path.localLink(), path.remote(), candidate.oldToken, nowNanos);
-        }
-    }
-
-    private void send(SendPath path, int localLink, int remote, long token, long nowNanos) {
-        DatagramBuilder builder = context.builder();
-        builder.begin();
-        builder.addControl(TokenFrame.putChallenge(builder.control(), 0, token));
-        PacketBatch batch = context.sendBatch();
-        batch.open(0, batch.slab().sizeBytes());
-        long counter = path.inFlight().add(nowNanos, InFlight.ELSEWHERE, 0, 0, 0, 0, 0, nowNanos);
-        path.inFlight().acknowledge(counter);
-        if (context.sealer().seal(peer.settings().index(), path.id(), counter, builder, batch) == 1) {
-            Link link = context.links().get(localLink);
-            if (link.send(batch, 0, 1, remote) == 1) {
-                path.counters().onSent(batch.length(0) + link.overheadBytes(remote));
-            }
-        }
-        batch.open(0, batch.slab().sizeBytes());
+        return moves.poll(nowNanos);
     }
 }

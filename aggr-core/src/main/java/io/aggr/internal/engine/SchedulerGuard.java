@@ -25,12 +25,14 @@ final class SchedulerGuard implements Picks {
     private final Scheduler fallback;
     private final LinkSet links;
     private final Tally<Event> events;
+    private final PluginWatch watch = new PluginWatch();
     private final int[] picks = new int[MAX_PICKS];
     private int count;
     private boolean dropped;
     private long waitNanos;
     private int throwsSeen;
     private boolean asked;
+    private boolean hung;
     private long lastPickNanos;
 
     /**
@@ -50,7 +52,7 @@ final class SchedulerGuard implements Picks {
 
     /** Asks. The answer is in {@link #count}, {@link #pick}, {@link #isDropped} and {@link #waitNanos}. */
     void select(OutgoingPacket packet, long nowNanos) {
-        if (!isEnabled() || !ask(packet, nowNanos)) {
+        if (!isTrusted() || !ask(packet, nowNanos)) {
             begin();
             fallback.select(packet, links, nowNanos, this);
             keepAccepted(packet, false);
@@ -84,12 +86,27 @@ final class SchedulerGuard implements Picks {
 
     private boolean ask(OutgoingPacket packet, long nowNanos) {
         begin();
+        long call = watch.enter();
+        boolean answered = false;
         try {
             scheduler.select(packet, links, nowNanos, this);
-            return true;
+            answered = true;
         } catch (RuntimeException | StackOverflowError | LinkageError | AssertionError e) {
+            // Counted below, if this thread still has a say.
+        }
+        after(call, answered);
+        return answered;
+    }
+
+    /** The scheduler has come back, with or without an answer. */
+    private void after(long call, boolean answered) {
+        watch.leave(call);
+        if (Thread.interrupted()) {
+            // An interrupt closes the channels that the thread uses next.
+            events.count(Event.PLUGIN_INTERRUPTED);
+        }
+        if (!answered) {
             countThrow();
-            return false;
         }
     }
 
@@ -146,7 +163,22 @@ final class SchedulerGuard implements Picks {
 
     /** Whether the scheduler is still asked. */
     boolean isEnabled() {
-        return throwsSeen < MAX_THROWS;
+        return throwsSeen < MAX_THROWS && !watch.isDistrusted();
+    }
+
+    /** Like {@link #isEnabled}, and counts when it has just been found to hang. */
+    private boolean isTrusted() {
+        if (!hung && watch.isDistrusted()) {
+            hung = true;
+            events.count(Event.SCHEDULER_HUNG);
+            events.count(Event.SCHEDULER_DISABLED);
+        }
+        return isEnabled();
+    }
+
+    /** Whoever looks after the thread sees here what the scheduler is doing. */
+    PluginWatch watch() {
+        return watch;
     }
 
     /** How many lines were picked; 0 means wait. */
@@ -172,24 +204,32 @@ final class SchedulerGuard implements Picks {
     /** A line changed its state. */
     void onLinkState(LinkView link, LinkState previous, long nowNanos) {
         fallback.onLinkState(link, previous, nowNanos);
-        if (isEnabled()) {
+        if (isTrusted()) {
+            long call = watch.enter();
+            boolean answered = false;
             try {
                 scheduler.onLinkState(link, previous, nowNanos);
+                answered = true;
             } catch (RuntimeException | StackOverflowError | LinkageError | AssertionError e) {
-                countThrow();
+                // Counted below, if this thread still has a say.
             }
+            after(call, answered);
         }
     }
 
     /** A report has come. */
     void onFeedback(LinkView link, long nowNanos) {
         fallback.onFeedback(link, nowNanos);
-        if (isEnabled()) {
+        if (isTrusted()) {
+            long call = watch.enter();
+            boolean answered = false;
             try {
                 scheduler.onFeedback(link, nowNanos);
+                answered = true;
             } catch (RuntimeException | StackOverflowError | LinkageError | AssertionError e) {
-                countThrow();
+                // Counted below, if this thread still has a say.
             }
+            after(call, answered);
         }
     }
 

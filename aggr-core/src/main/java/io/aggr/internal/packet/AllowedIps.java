@@ -31,13 +31,13 @@ public final class AllowedIps {
      * A prefix and its owner.
      *
      * @param prefix the addresses
-     * @param peer index of the peer, 0 or more
+     * @param peer index of the peer, 0 or more; {@link #NONE} for addresses of this end, which no peer may use, whoever owns the network
      * @param peerName what messages call the peer
      */
     public record Entry(CidrPrefix prefix, int peer, String peerName) {
         /** Checks the index. */
         public Entry {
-            if (peer < 0) {
+            if (peer < NONE) {
                 throw new IllegalArgumentException("peer index must be 0 or more, got " + peer);
             }
         }

@@ -10,6 +10,7 @@ import io.aggr.link.SourceRouteProvider.SourceRoute;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.SocketException;
 import java.net.UnknownHostException;
 import java.util.ArrayList;
 import java.util.List;
@@ -31,13 +32,15 @@ class LinkKeeperTest {
         private final List<InetSocketAddress> remotes = new ArrayList<>();
         private LinkSite site = new LinkSite(true, 3, true);
         private boolean refuses;
+        private int tries;
         private byte[] resolved = {10, 0, 0, 2};
         private int routes;
 
         @Override
         public Link open(LinkConfig config) throws IOException {
+            tries++;
             if (refuses) {
-                throw new IOException("no route");
+                throw new SocketException("Too many open files");
             }
             InetSocketAddress remote = config.settings().remote();
             if (remote != null) {
@@ -92,6 +95,26 @@ class LinkKeeperTest {
     }
 
     @Test
+    void row_57_a_link_that_cannot_be_opened_for_want_of_descriptors_is_tried_again_with_growing_pauses()
+            throws IOException {
+        try (Link link = open()) {
+            world.site = new LinkSite(true, 4, true);
+            world.refuses = true;
+            int tries = world.routes;
+            for (int i = 0; i < 60; i++) {
+                look(SECOND / 2);
+            }
+            assertThat(world.events).isEmpty();
+            assertThat(link.localAddress()).as("the old socket stays").isNotNull();
+            assertThat(world.routes - tries).isZero();
+            assertThat(world.tries).as("within 30 s").isBetween(7, 12);
+            world.refuses = false;
+            look(5 * SECOND);
+            assertThat(world.events).containsExactly("renewed");
+        }
+    }
+
+    @Test
     void leaves_a_link_alone_that_is_well() throws IOException {
         try (Link link = open()) {
             look(SECOND);
@@ -122,7 +145,7 @@ class LinkKeeperTest {
     }
 
     @Test
-    void opens_a_link_again_whose_interface_is_another_one_of_the_same_name() throws IOException {
+    void row_51_opens_a_link_again_whose_interface_is_another_one_of_the_same_name() throws IOException {
         try (Link link = open()) {
             world.site = new LinkSite(true, 4, true);
             look(SECOND);
@@ -132,7 +155,7 @@ class LinkKeeperTest {
     }
 
     @Test
-    void opens_a_link_again_whose_address_has_changed() throws IOException {
+    void row_32_opens_a_link_again_whose_address_has_changed() throws IOException {
         try (Link link = open()) {
             world.site = new LinkSite(true, 3, false);
             world.refuses = true;
@@ -164,7 +187,7 @@ class LinkKeeperTest {
     }
 
     @Test
-    void looks_the_far_end_up_again_while_its_line_is_down() throws IOException {
+    void row_79_looks_the_far_end_up_again_while_its_line_is_down() throws IOException {
         try (Link link = open()) {
             world.resolved = new byte[] {10, 0, 0, 9};
             look(SECOND);

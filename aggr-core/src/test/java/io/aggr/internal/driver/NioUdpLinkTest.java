@@ -79,7 +79,7 @@ class NioUdpLinkTest {
     }
 
     @Test
-    void drops_and_counts_what_is_longer_than_the_room_instead_of_cutting_it() throws IOException {
+    void row_03_drops_and_counts_what_is_longer_than_the_room_instead_of_cutting_it() throws IOException {
         Link hub = listen();
         Link site = connect(hub);
         send(site, Link.CONFIGURED_REMOTE, "x".repeat(2_000), "short");
@@ -89,7 +89,7 @@ class NioUdpLinkTest {
     }
 
     @Test
-    void says_that_a_datagram_is_too_large_for_udp() throws IOException {
+    void row_53_says_that_a_datagram_is_too_large_for_udp() throws IOException {
         Link hub = listen();
         Link site = connect(hub);
         PacketBatch batch = new PacketBatch(new Slab(70_000), 1);
@@ -102,7 +102,7 @@ class NioUdpLinkTest {
     }
 
     @Test
-    void takes_a_port_unreachable_as_a_hint_and_goes_on() throws IOException {
+    void row_55_takes_a_port_unreachable_as_a_hint_and_goes_on() throws IOException {
         int port;
         try (DatagramSocket gone = new DatagramSocket(0, LOOPBACK)) {
             port = gone.getLocalPort();
@@ -129,7 +129,7 @@ class NioUdpLinkTest {
     }
 
     @Test
-    void names_the_link_the_address_and_the_reason_when_a_port_is_taken() throws IOException {
+    void row_80_names_the_link_the_address_and_the_reason_when_a_port_is_taken() throws IOException {
         Link hub = listen();
         InetSocketAddress taken = (InetSocketAddress) hub.localAddress();
 

@@ -38,7 +38,7 @@ class StampFileTest {
                 "1 2",
                 "1700000000000000000\n1700000000000000000\n"
             })
-    void a_torn_file_is_no_higher_than_what_was_kept(String text) throws IOException {
+    void row_60_a_torn_file_is_no_higher_than_what_was_kept(String text) throws IOException {
         Path file = folder.resolve("stamp");
         Files.writeString(file, text);
         StampFile stamps = new StampFile(file);
@@ -48,7 +48,7 @@ class StampFileTest {
     }
 
     @Test
-    void a_folder_that_is_not_there_is_no_reason_to_stop() {
+    void row_61_a_folder_that_is_not_there_is_no_reason_to_stop() {
         StampFile stamps = new StampFile(folder.resolve("missing/stamp"));
         stamps.keep(7);
         stamps.keep(8);

@@ -149,8 +149,8 @@ class PlainPacketsTest {
         install(1, OWN, 3, 4);
         assertThat(sealAndOpen(3, 10_000)).isEqualTo(OpenOutcome.OPENED);
         assertThat(sealAndOpen(3, 10_000)).isEqualTo(OpenOutcome.REPLAYED);
-        assertThat(sealAndOpen(3, 10_000 - 8127)).isEqualTo(OpenOutcome.OPENED);
-        assertThat(sealAndOpen(3, 10_000 - 8128)).isEqualTo(OpenOutcome.TOO_OLD);
+        assertThat(sealAndOpen(3, 10_000 - 8128)).isEqualTo(OpenOutcome.OPENED);
+        assertThat(sealAndOpen(3, 10_000 - 8129)).isEqualTo(OpenOutcome.TOO_OLD);
         assertThat(sealAndOpen(4, 0)).isEqualTo(OpenOutcome.OPENED);
         assertThat(sealAndOpen(4, 0)).isEqualTo(OpenOutcome.REPLAYED);
     }

@@ -1,6 +1,5 @@
 package io.aggr.internal.encap;
 
-import static io.aggr.internal.encap.ReplayWindow.USABLE;
 import static io.aggr.internal.encap.ReplayWindow.Verdict.FRESH;
 import static io.aggr.internal.encap.ReplayWindow.Verdict.REPLAYED;
 import static io.aggr.internal.encap.ReplayWindow.Verdict.TOO_OLD;
@@ -14,6 +13,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class ReplayWindowTest {
+
+    /** The highest, and those before it. */
+    private static final int TOLD_APART = ReplayWindow.USABLE + 1;
 
     private final ReplayWindow window = new ReplayWindow();
 
@@ -48,22 +50,33 @@ class ReplayWindowTest {
 
     @ParameterizedTest
     @ValueSource(
-            longs = {USABLE - 1, USABLE, USABLE + 1, 10_000, 8191, 8192, 8193, 1L << 31, 1L << 32, (1L << 47) + 63})
-    void tells_the_last_8128_apart_wherever_the_highest_lies(long highest) {
+            longs = {
+                TOLD_APART - 1,
+                TOLD_APART,
+                TOLD_APART + 1,
+                10_000,
+                8191,
+                8192,
+                8193,
+                1L << 31,
+                1L << 32,
+                (1L << 47) + 63
+            })
+    void tells_the_highest_and_8128_before_it_apart_wherever_the_highest_lies(long highest) {
         for (int shift = 0; shift < 64; shift++) {
             ReplayWindow fresh = new ReplayWindow();
             long top = highest + shift;
             fresh.mark(top);
-            assertThat(fresh.check(top - USABLE + 2)).isEqualTo(FRESH);
-            assertThat(fresh.check(top - USABLE + 1)).isEqualTo(FRESH);
-            if (top >= USABLE) {
-                assertThat(fresh.check(top - USABLE)).isEqualTo(TOO_OLD);
+            assertThat(fresh.check(top - TOLD_APART + 2)).isEqualTo(FRESH);
+            assertThat(fresh.check(top - TOLD_APART + 1)).isEqualTo(FRESH);
+            if (top >= TOLD_APART) {
+                assertThat(fresh.check(top - TOLD_APART)).isEqualTo(TOO_OLD);
             }
-            if (top > USABLE) {
-                assertThat(fresh.check(top - USABLE - 1)).isEqualTo(TOO_OLD);
+            if (top > TOLD_APART) {
+                assertThat(fresh.check(top - TOLD_APART - 1)).isEqualTo(TOO_OLD);
             }
-            fresh.mark(top - USABLE + 1);
-            assertThat(fresh.check(top - USABLE + 1)).isEqualTo(REPLAYED);
+            fresh.mark(top - TOLD_APART + 1);
+            assertThat(fresh.check(top - TOLD_APART + 1)).isEqualTo(REPLAYED);
             assertThat(fresh.check(top)).isEqualTo(REPLAYED);
             assertThat(fresh.check(top - 1)).isEqualTo(FRESH);
         }
@@ -71,18 +84,18 @@ class ReplayWindowTest {
 
     @Test
     void fills_up_backwards() {
-        long top = 3 * USABLE + 17;
-        for (long counter = top; counter > top - USABLE; counter--) {
+        long top = 3 * TOLD_APART + 17;
+        for (long counter = top; counter > top - TOLD_APART; counter--) {
             assertThat(offer(counter)).isEqualTo(FRESH);
         }
-        for (long counter = top; counter > top - USABLE; counter--) {
+        for (long counter = top; counter > top - TOLD_APART; counter--) {
             assertThat(offer(counter)).isEqualTo(REPLAYED);
         }
-        assertThat(offer(top - USABLE)).isEqualTo(TOO_OLD);
+        assertThat(offer(top - TOLD_APART)).isEqualTo(TOO_OLD);
     }
 
     @ParameterizedTest
-    @ValueSource(longs = {63, 64, 65, USABLE - 1, USABLE, USABLE + 1, 8191, 8192, 8193, 100_000, 1L << 40})
+    @ValueSource(longs = {63, 64, 65, TOLD_APART - 1, TOLD_APART, TOLD_APART + 1, 8191, 8192, 8193, 100_000, 1L << 40})
     void forgets_what_a_jump_leaves_behind_and_nothing_else(long jump) {
         for (long counter = 0; counter < 20_000; counter++) {
             window.mark(counter);
@@ -91,7 +104,7 @@ class ReplayWindowTest {
         window.mark(top);
         for (long counter = Math.max(0, top - 9_000); counter <= top; counter++) {
             Verdict expected =
-                    top - counter >= USABLE ? TOO_OLD : counter < 20_000 || counter == top ? REPLAYED : FRESH;
+                    top - counter >= TOLD_APART ? TOO_OLD : counter < 20_000 || counter == top ? REPLAYED : FRESH;
             assertThat(window.check(counter)).as("counter %d", counter).isEqualTo(expected);
         }
     }
@@ -103,8 +116,8 @@ class ReplayWindowTest {
         assertThat(offer(Long.MAX_VALUE)).isEqualTo(FRESH);
         assertThat(window.expected()).isEqualTo(Long.MAX_VALUE);
         assertThat(offer(Long.MAX_VALUE)).isEqualTo(REPLAYED);
-        assertThat(offer(Long.MAX_VALUE - USABLE + 1)).isEqualTo(FRESH);
-        assertThat(offer(Long.MAX_VALUE - USABLE)).isEqualTo(TOO_OLD);
+        assertThat(offer(Long.MAX_VALUE - TOLD_APART + 1)).isEqualTo(FRESH);
+        assertThat(offer(Long.MAX_VALUE - TOLD_APART)).isEqualTo(TOO_OLD);
         assertThat(offer(0)).isEqualTo(TOO_OLD);
     }
 
@@ -118,7 +131,7 @@ class ReplayWindowTest {
             long counter = nextCounter(random, highest);
             Verdict expected = counter > highest
                     ? FRESH
-                    : highest - counter >= USABLE ? TOO_OLD : seen.contains(counter) ? REPLAYED : FRESH;
+                    : highest - counter >= TOLD_APART ? TOO_OLD : seen.contains(counter) ? REPLAYED : FRESH;
             Verdict verdict = window.check(counter);
             if (verdict != expected) {
                 assertThat(verdict)
@@ -129,7 +142,7 @@ class ReplayWindowTest {
                 window.mark(counter);
                 seen.add(counter);
                 highest = Math.max(highest, counter);
-                seen.headSet(highest - 2L * USABLE).clear();
+                seen.headSet(highest - 2L * TOLD_APART).clear();
             }
         }
         assertThat(window.highest()).isEqualTo(highest);
@@ -141,8 +154,8 @@ class ReplayWindowTest {
             case 0, 1, 2, 3, 4 -> highest + 1;
             case 5, 6 -> highest + random.nextInt(200);
             case 7, 8, 9 -> highest - random.nextInt(300);
-            case 10, 11 -> highest - random.nextInt(USABLE + 200);
-            case 12 -> highest - USABLE + random.nextInt(5) - 2;
+            case 10, 11 -> highest - random.nextInt(TOLD_APART + 200);
+            case 12 -> highest - TOLD_APART + random.nextInt(5) - 2;
             case 13 -> (highest & -64) + random.nextInt(5) - 2;
             case 14 -> random.nextInt(500) == 0 ? highest + random.nextInt(40_000) : highest - random.nextInt(64);
             default -> (highest & -64) - 64L * random.nextInt(128) + random.nextInt(3) - 1;

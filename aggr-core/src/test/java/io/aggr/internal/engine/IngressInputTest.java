@@ -31,7 +31,7 @@ class IngressInputTest {
     }
 
     @Test
-    void drops_a_second_copy() {
+    void row_13_drops_a_second_copy() {
         bench.arrive(1, 1, EngineBench.packet(500));
         bench.arrive(2, 1, EngineBench.packet(500));
         assertThat(bench.tun.written.size()).isEqualTo(1);
@@ -49,7 +49,7 @@ class IngressInputTest {
     }
 
     @Test
-    void drops_packets_on_a_line_that_was_not_announced() {
+    void row_15_drops_packets_on_a_line_that_was_not_announced() {
         bench.arrive(9, 1, EngineBench.packet(100));
         assertThat(bench.tun.written).isEmpty();
         assertThat(bench.peerDrops()).containsEntry("unknown-line", 1L);
@@ -65,7 +65,7 @@ class IngressInputTest {
     }
 
     @Test
-    void drops_packets_from_an_address_that_is_not_the_peers() {
+    void row_38_drops_packets_from_an_address_that_is_not_the_peers() {
         bench.arrive(1, 1, EngineBench.packet("10.9.0.1", "10.1.0.1", 100));
         bench.arrive(1, 2, EngineBench.packet("127.0.0.1", "10.1.0.1", 100));
         assertThat(bench.tun.written).isEmpty();
@@ -92,7 +92,7 @@ class IngressInputTest {
     }
 
     @Test
-    void drops_truncated_packets_and_those_with_wrong_lengths_or_versions() {
+    void row_36_drops_truncated_packets_and_those_with_wrong_lengths_or_versions() {
         byte[] good = EngineBench.frame(1, EngineBench.packet(100));
         bench.arrive(1, Arrays.copyOf(good, good.length - 1));
         bench.arrive(1, Arrays.copyOf(good, 9 + 10));
@@ -130,7 +130,7 @@ class IngressInputTest {
     }
 
     @Test
-    void undoes_a_good_packet_with_a_bad_frame_behind_it() {
+    void row_37_undoes_a_good_packet_with_a_bad_frame_behind_it() {
         byte[] good = EngineBench.frame(1, EngineBench.packet(100));
         byte[] bad = Arrays.copyOf(good, good.length + 1);
         bad[good.length] = 0x3F;
@@ -140,7 +140,7 @@ class IngressInputTest {
     }
 
     @Test
-    void drops_datagrams_that_are_longer_than_any_can_be() {
+    void row_03_drops_datagrams_that_are_longer_than_any_can_be() {
         bench.arrive(1, new byte[2_048 - TestEncapsulator.HEADER_BYTES]);
         assertThat(bench.drops()).containsExactly(Map.entry("over-mtu", 1L));
         deliversAnother(1);

@@ -39,7 +39,7 @@ class PluginFaultTest {
     }
 
     @Test
-    void goes_on_when_a_scheduler_throws_and_asks_it_a_hundred_times() {
+    void row_68_goes_on_when_a_scheduler_throws_and_asks_it_a_hundred_times() {
         int[] asked = new int[1];
         EngineBench bench = run((packet, links, now, picks) -> {
             asked[0]++;
@@ -58,7 +58,7 @@ class PluginFaultTest {
     }
 
     @Test
-    void survives_an_assertion_and_a_deep_recursion() {
+    void row_68_survives_an_assertion_and_a_deep_recursion() {
         Scheduler recursive = new Scheduler() {
             @Override
             public void select(OutgoingPacket packet, LinkSet links, long nowNanos, Picks picks) {
@@ -81,7 +81,7 @@ class PluginFaultTest {
     }
 
     @Test
-    void helps_out_when_a_scheduler_picks_lines_that_do_not_exist() {
+    void row_67_helps_out_when_a_scheduler_picks_lines_that_do_not_exist() {
         EngineBench bench = run((packet, links, now, picks) -> {
             picks.add(-1);
             picks.add(7);
@@ -91,7 +91,7 @@ class PluginFaultTest {
     }
 
     @Test
-    void helps_out_when_a_scheduler_picks_a_dead_line() {
+    void row_67_helps_out_when_a_scheduler_picks_a_dead_line() {
         EngineBench bench = new EngineBench(() -> (packet, links, now, picks) -> picks.add(1), EngineBench::gap);
         bench.bringUp();
         bench.links.get(1).fault = LinkFault.DEVICE_GONE;
@@ -104,7 +104,7 @@ class PluginFaultTest {
     }
 
     @Test
-    void helps_out_when_a_scheduler_never_picks_anything() {
+    void row_67_helps_out_when_a_scheduler_never_picks_anything() {
         EngineBench bench = run((packet, links, now, picks) -> {});
         bench.runFor(2_000 * EngineBench.MILLI);
         // What waits that long meets the active queue management.

@@ -24,7 +24,7 @@ class StallGuardTest {
     }
 
     @Test
-    void is_blind_for_a_while_after_it_was_called_late() {
+    void row_66_is_blind_for_a_while_after_it_was_called_late() {
         run(0, 10);
         run(50, 5);
         assertThat(guard.isBlind()).isTrue();

@@ -57,7 +57,7 @@ class AllowedIpsTest {
         assertThatThrownBy(() -> AllowedIps.of(List.of(entry("10.0.0.1/8", 1), entry("10.0.0.2/8", 2))))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageStartingWith("allowed-ips: 10.0.0.0/8 is given to peer \"peer-1\" and to peer \"peer-2\"");
-        assertThatThrownBy(() -> entry("10.0.0.0/8", -1)).isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> entry("10.0.0.0/8", -2)).isInstanceOf(IllegalArgumentException.class);
     }
 
     @Test

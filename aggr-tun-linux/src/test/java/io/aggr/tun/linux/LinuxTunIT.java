@@ -285,7 +285,7 @@ class LinuxTunIT {
     }
 
     @Test
-    void a_device_in_use_is_named_in_the_error() throws Exception {
+    void row_49_a_device_in_use_is_named_in_the_error() throws Exception {
         try (TunDevice tun = open(TunSettings.named("t0"))) {
             assertThatThrownBy(() -> open(TunSettings.named(tun.name())))
                     .isInstanceOf(IOException.class)
@@ -301,7 +301,7 @@ class LinuxTunIT {
     }
 
     @Test
-    void a_device_deleted_underneath_ends_waits_reads_and_writes_with_an_error() throws Exception {
+    void row_47_a_device_deleted_underneath_ends_waits_reads_and_writes_with_an_error() throws Exception {
         try (TunDevice tun = open(TunSettings.named("t0").withAddresses("10.9.0.1/24"))) {
             netns.ip("link", "delete", "t0");
 
@@ -316,7 +316,7 @@ class LinuxTunIT {
     }
 
     @Test
-    void a_device_set_down_refuses_packets_and_recovers_when_set_up() throws Exception {
+    void row_48_a_device_set_down_refuses_packets_and_recovers_when_set_up() throws Exception {
         try (TunDevice tun = open(TunSettings.named("t0").withAddresses("10.9.0.1/24"))) {
             PacketBatch batch = Packets.batch(4, 16 * 1024);
             Packets.add(batch, Packets.echoRequest(THERE, HERE, 1, 56));

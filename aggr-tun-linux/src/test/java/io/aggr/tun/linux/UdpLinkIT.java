@@ -121,7 +121,7 @@ class UdpLinkIT {
     }
 
     @Test
-    void a_packet_that_is_too_long_for_the_interface_is_refused_and_never_cut() throws Exception {
+    void row_53_a_packet_that_is_too_long_for_the_interface_is_refused_and_never_cut() throws Exception {
         near.ip("link", "set", "n2", "mtu", "1400");
         try (Link link = open(LinkSettings.to("dsl", at("10.2.0.2", 5080)).withDevice("n2"))) {
             assertThat(link.forbidsFragmentation()).isTrue();
@@ -184,7 +184,7 @@ class UdpLinkIT {
     }
 
     @Test
-    void a_deleted_device_stays_gone_for_the_old_socket_and_works_for_a_new_one() throws Exception {
+    void row_51_a_deleted_device_stays_gone_for_the_old_socket_and_works_for_a_new_one() throws Exception {
         LinkSettings settings = LinkSettings.to("dsl", at("10.9.9.9", 5080)).withDevice("n2");
         try (Link old = open(settings)) {
             assertThat(sendOne(old)).isEqualTo(LinkFault.NONE);
@@ -203,7 +203,7 @@ class UdpLinkIT {
     }
 
     @Test
-    void a_link_without_a_far_end_notices_a_deleted_device_too() throws Exception {
+    void row_50_a_link_without_a_far_end_notices_a_deleted_device_too() throws Exception {
         try (Link link = open(LinkSettings.listening("hub", at("0.0.0.0", 5080)).withDevice("n2"))) {
             Link sender = far.call(() -> new NativeUdpLinkProvider()
                     .open(LinkSettings.to("far", at("10.2.0.1", 5080)), ProviderConfig.none()));
@@ -220,7 +220,7 @@ class UdpLinkIT {
     }
 
     @Test
-    void a_local_address_that_goes_takes_the_link_down() throws Exception {
+    void row_50_a_local_address_that_goes_takes_the_link_down() throws Exception {
         try (Link link = open(LinkSettings.to("dsl", at("10.9.9.9", 5080)).withLocal(at("10.1.0.1", 0)))) {
             assertThat(sendOne(link)).isEqualTo(LinkFault.NONE);
             near.ip("address", "delete", "10.1.0.1/24", "dev", "n1");
@@ -229,7 +229,7 @@ class UdpLinkIT {
     }
 
     @Test
-    void an_interface_set_down_makes_the_far_end_unreachable_until_it_is_up_again() throws Exception {
+    void row_52_an_interface_set_down_makes_the_far_end_unreachable_until_it_is_up_again() throws Exception {
         try (Link link = open(LinkSettings.to("dsl", at("10.9.9.9", 5080)).withDevice("n2"))) {
             assertThat(sendOne(link)).isEqualTo(LinkFault.NONE);
             near.ip("link", "set", "n2", "down");

@@ -145,7 +145,7 @@ class UdpLinkTest {
     }
 
     @Test
-    void a_datagram_longer_than_an_empty_batch_is_dropped_whole_and_counted() throws IOException {
+    void row_03_a_datagram_longer_than_an_empty_batch_is_dropped_whole_and_counted() throws IOException {
         try (Link hub = listen("127.0.0.1");
                 Link one = connect("one", hub, "127.0.0.1")) {
             one.send(batchOf(1, 2000), 0, 1, Link.CONFIGURED_REMOTE);
@@ -203,7 +203,7 @@ class UdpLinkTest {
     }
 
     @Test
-    void a_refusal_by_the_far_end_is_a_hint_and_loses_no_later_datagram() throws IOException {
+    void row_55_a_refusal_by_the_far_end_is_a_hint_and_loses_no_later_datagram() throws IOException {
         Link gone = listen("127.0.0.1");
         try (Link one = connect("one", gone, "127.0.0.1")) {
             InetSocketAddress address = (InetSocketAddress) gone.localAddress();

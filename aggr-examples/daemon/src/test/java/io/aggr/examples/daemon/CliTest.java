@@ -57,7 +57,7 @@ class CliTest {
     }
 
     @Test
-    void check_and_run_end_with_2_and_one_line_per_mistake_where_the_file_is_wrong() throws IOException {
+    void row_76_check_and_run_end_with_2_and_one_line_per_mistake_where_the_file_is_wrong() throws IOException {
         Path file = site("mtuu = 1400");
         for (String command : List.of("check", "run")) {
             err.getBuffer().setLength(0);
@@ -131,7 +131,7 @@ class CliTest {
     }
 
     @Test
-    void what_this_machine_lacks_is_told_from_what_is_wrong_with_the_file() throws IOException {
+    void row_80_what_this_machine_lacks_is_told_from_what_is_wrong_with_the_file() throws IOException {
         starter.missing = "No TUN provider can be used: linux (no write access to /dev/net/tun)";
         Path file = site("");
 

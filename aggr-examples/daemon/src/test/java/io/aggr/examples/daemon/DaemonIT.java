@@ -77,7 +77,7 @@ class DaemonIT {
     }
 
     @Test
-    void a_device_name_that_is_taken_is_one_line_and_exit_code_1() throws Exception {
+    void row_80_a_device_name_that_is_taken_is_one_line_and_exit_code_1() throws Exception {
         Process first = run(List.of("unshare", "--net"), write("hub.toml", CONFIG));
         untilReady(first);
 
@@ -90,7 +90,7 @@ class DaemonIT {
     }
 
     @Test
-    void a_port_that_is_taken_is_one_line_and_exit_code_1() throws Exception {
+    void row_80_a_port_that_is_taken_is_one_line_and_exit_code_1() throws Exception {
         Process first = run(List.of("unshare", "--net"), write("hub.toml", CONFIG));
         untilReady(first);
 
@@ -108,7 +108,7 @@ class DaemonIT {
     }
 
     @Test
-    void a_missing_permission_is_one_line_and_exit_code_1() throws Exception {
+    void row_80_a_missing_permission_is_one_line_and_exit_code_1() throws Exception {
         Process daemon = run(
                 List.of("unshare", "--net", "setpriv", "--bounding-set=-net_admin", "--inh-caps=-net_admin"),
                 write("hub.toml", CONFIG));

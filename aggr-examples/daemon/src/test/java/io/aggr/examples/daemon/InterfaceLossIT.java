@@ -208,7 +208,7 @@ class InterfaceLossIT {
     }
 
     @Test
-    void a_stream_survives_that_an_interface_is_deleted_and_made_again() throws Exception {
+    void row_51_a_stream_survives_that_an_interface_is_deleted_and_made_again() throws Exception {
         start("device = \"n1\"", "local = \"10.2.0.1\"");
         for (int cable = 1; cable <= 2; cable++) {
             ip(site, "link delete n" + cable);
@@ -226,7 +226,7 @@ class InterfaceLossIT {
     }
 
     @Test
-    void a_stream_survives_that_an_address_changes() throws Exception {
+    void row_52_a_stream_survives_that_an_address_changes() throws Exception {
         start("device = \"n1\"", "local = \"10.2.0.1\"\ngateway = \"10.2.0.2\"");
         ip(site, "addr delete 10.1.0.1/24 dev n1");
         ip(site, "addr add 10.1.0.77/24 dev n1");

@@ -84,7 +84,7 @@ class NoiseConfigTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"rw-r--r--", "rw-r-----", "rw----r--", "rw--w----", "rwx--x---"})
-    void a_key_file_that_others_may_touch_is_refused(String mode) throws Exception {
+    void row_74_a_key_file_that_others_may_touch_is_refused(String mode) throws Exception {
         Path key = write("private.key", ownKey, mode);
         assertThat(refused(GOOD))
                 .singleElement()
@@ -94,7 +94,7 @@ class NoiseConfigTest {
     }
 
     @Test
-    void a_key_file_that_is_no_file_is_refused() throws Exception {
+    void row_74_a_key_file_that_is_no_file_is_refused() throws Exception {
         Path key = folder.resolve("private.key");
         Path other = write("other.key", ownKey, "rw-------");
         Files.delete(key);
@@ -107,13 +107,13 @@ class NoiseConfigTest {
     }
 
     @Test
-    void a_folder_that_everybody_may_write_to_is_refused() throws Exception {
+    void row_74_a_folder_that_everybody_may_write_to_is_refused() throws Exception {
         Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwxrwxrwx"));
         assertThat(refused(GOOD)).singleElement().asString().contains("folder that everybody may write to");
     }
 
     @Test
-    void what_is_in_a_key_file_is_not_quoted() throws Exception {
+    void row_75_what_is_in_a_key_file_is_not_quoted() throws Exception {
         for (String text : List.of(
                 "", "CANARYCANARY", ownKey.substring(1), ownKey + ownKey, "A".repeat(43) + "=", "x".repeat(5000))) {
             write("private.key", text, "rw-------");
@@ -128,7 +128,7 @@ class NoiseConfigTest {
     }
 
     @Test
-    void wrong_public_keys_are_refused() throws Exception {
+    void row_77_wrong_public_keys_are_refused() throws Exception {
         assertThat(refused(GOOD.replace(PEER_KEY, "k")))
                 .singleElement()
                 .asString()

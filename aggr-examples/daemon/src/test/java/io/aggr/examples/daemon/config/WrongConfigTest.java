@@ -329,7 +329,7 @@ class WrongConfigTest {
     }
 
     @Test
-    void all_mistakes_are_listed_at_once_and_in_order() throws IOException {
+    void row_76_all_mistakes_are_listed_at_once_and_in_order() throws IOException {
         Path file = write(GOOD.replace("mtu = 1437", "mtu = 67").replace("4 Mbit/s", "4 Mbps"));
 
         assertThat(refused(file).lines())
@@ -375,7 +375,7 @@ class WrongConfigTest {
     }
 
     @Test
-    void peers_may_not_share_name_id_or_networks() throws IOException {
+    void row_77_peers_may_not_share_name_id_or_networks() throws IOException {
         Path file = write(GOOD + GOOD.substring(GOOD.indexOf("[[peer]]"), GOOD.indexOf("[[peer.link]]"))
                 + "[[peer.link]]\nname = \"third\"\nremote = \"192.0.2.1:5080\"\n");
 
@@ -408,14 +408,14 @@ class WrongConfigTest {
     }
 
     @Test
-    void a_file_that_is_too_large_is_refused() throws IOException {
+    void row_76_a_file_that_is_too_large_is_refused() throws IOException {
         Path file = Files.write(folder.resolve("large.toml"), new byte[10 << 20]);
 
         assertThat(refused(file).lines()).containsExactly(file + ": is larger than 1 MiB");
     }
 
     @Test
-    void bytes_that_are_no_text_are_refused_with_their_line() throws IOException {
+    void row_76_bytes_that_are_no_text_are_refused_with_their_line() throws IOException {
         byte[] bytes = GOOD.getBytes(StandardCharsets.UTF_8);
         bytes[GOOD.indexOf("hyrule")] = (byte) 0xff;
         Path file = Files.write(folder.resolve("latin.toml"), bytes);
@@ -430,7 +430,7 @@ class WrongConfigTest {
     }
 
     @Test
-    void a_name_that_cannot_be_resolved_is_no_mistake_of_the_file() throws IOException {
+    void row_79_a_name_that_cannot_be_resolved_is_no_mistake_of_the_file() throws IOException {
         Path file = write(GOOD.replaceFirst("192.0.2.1:5080", "hub.example.net:5080"));
 
         ConfigException problem = refused(file);
@@ -475,7 +475,7 @@ class WrongConfigTest {
 
     /** Whatever the file holds, it is either good or refused with its name; nothing else is thrown. */
     @Test
-    void a_damaged_file_is_good_or_refused() throws IOException {
+    void row_76_a_damaged_file_is_good_or_refused() throws IOException {
         long seed = Long.getLong("aggr.seed", new Random().nextLong());
         Random random = new Random(seed);
         for (int round = 0; round < 300; round++) {

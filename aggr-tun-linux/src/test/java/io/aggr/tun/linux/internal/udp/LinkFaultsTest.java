@@ -17,7 +17,7 @@ class LinkFaultsTest {
         "100, UNREACHABLE", "19, DEVICE_GONE", "99, DEVICE_GONE", "22, DEVICE_GONE", "111, REFUSED", "1, DENIED",
         "13, DENIED", "9, CLOSED", "32, CLOSED", "5, OTHER"
     })
-    void a_send_error_has_one_meaning(int errno, LinkFault fault) {
+    void row_56_a_send_error_has_one_meaning(int errno, LinkFault fault) {
         assertThat(LinkFaults.onSend(errno)).isEqualTo(fault);
     }
 

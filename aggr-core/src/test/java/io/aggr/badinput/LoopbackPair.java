@@ -1,0 +1,146 @@
+package io.aggr.badinput;
+
+import io.aggr.Bond;
+import io.aggr.BondConfig;
+import io.aggr.BondListener;
+import io.aggr.Keys;
+import io.aggr.LinkConfig;
+import io.aggr.PacketChannel;
+import io.aggr.PeerConfig;
+import io.aggr.Providers;
+import io.aggr.link.LinkState;
+import io.aggr.schedule.Scheduler;
+import io.aggr.schedule.SchedulerProvider;
+import io.aggr.spi.ProviderConfig;
+import io.aggr.tun.TunSettings;
+import java.io.IOException;
+import java.net.DatagramSocket;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+
+/** Two real bonds with keys over sockets of this machine: a hub, and a site with two lines and a scheduler of the test's. */
+final class LoopbackPair implements AutoCloseable {
+
+    static final Duration PATIENCE = Duration.ofSeconds(10);
+
+    final Bond hub;
+    final Bond site;
+    final List<String> failures = new CopyOnWriteArrayList<>();
+    final List<Thread> siteThreads = new CopyOnWriteArrayList<>();
+    private final PacketChannel hubChannel = PacketChannel.open(1400, 1024);
+    private final PacketChannel siteChannel = PacketChannel.open(1400, 1024);
+    private final CountDownLatch linesUp = new CountDownLatch(2);
+
+    LoopbackPair(Supplier<Scheduler> scheduler, BondListener also) throws IOException {
+        String hubKey = Keys.newPrivateKey();
+        String siteKey = Keys.newPrivateKey();
+        InetSocketAddress address = freeAddress();
+        Providers providers = Providers.discover().with(new SchedulerProvider() {
+            @Override
+            public String name() {
+                return "under-test";
+            }
+
+            @Override
+            public Scheduler create(ProviderConfig config) {
+                return scheduler.get();
+            }
+        });
+        hub = Bond.builder(BondConfig.hub(
+                                "hub",
+                                TunSettings.named("channel"),
+                                LinkConfig.listening("listen", address),
+                                PeerConfig.noise("site", Keys.publicKey(siteKey))
+                                        .withAllowedIps("10.2.0.0/16"))
+                        .withEncapsulationOptions(Map.of("private-key", hubKey)))
+                .tun(hubChannel.device())
+                .start();
+        site = Bond.builder(BondConfig.of(
+                                "site",
+                                TunSettings.named("channel"),
+                                PeerConfig.noise("hub", Keys.publicKey(hubKey))
+                                        .withAllowedIps("10.1.0.0/16")
+                                        .withScheduler(PeerConfig.Plugin.named("under-test"))
+                                        .withLinks(LinkConfig.udp("dsl", address), LinkConfig.udp("lte", address)))
+                        .withEncapsulationOptions(Map.of("private-key", siteKey)))
+                .providers(providers)
+                .tun(siteChannel.device())
+                .threads(work -> {
+                    Thread thread = new Thread(work);
+                    thread.setDaemon(true);
+                    siteThreads.add(thread);
+                    return thread;
+                })
+                .listener(new BondListener() {
+                    @Override
+                    public void onLinkState(String peer, String link, LinkState previous, LinkState state) {
+                        if (state == LinkState.UP) {
+                            linesUp.countDown();
+                        }
+                        also.onLinkState(peer, link, previous, state);
+                    }
+
+                    @Override
+                    public void onFailure(String message) {
+                        failures.add(message);
+                    }
+                })
+                .start();
+    }
+
+    /** Waits until both lines carry packets. */
+    LoopbackPair up() throws InterruptedException {
+        if (!linesUp.await(PATIENCE.toSeconds(), TimeUnit.SECONDS)) {
+            throw new IllegalStateException("the lines do not come up: " + site.stats());
+        }
+        return this;
+    }
+
+    /** Sends packets from the site to the hub until one comes through that was sent after this call. Returns whether one did in time. */
+    boolean carries(int number) {
+        ByteBuffer packet = ByteBuffer.wrap(Packets.good(100));
+        packet.putInt(28, number);
+        ByteBuffer received = ByteBuffer.allocate(1400);
+        for (int i = 0; i < 100 && site.isRunning(); i++) {
+            siteChannel.send(packet.duplicate(), Duration.ofMillis(100));
+            while (hubChannel.receive(received.clear(), Duration.ofMillis(100)) > 0) {
+                if (received.getInt(28) == number) {
+                    return true;
+                }
+            }
+        }
+        return false;
+    }
+
+    /** How often something happened to the site's peer. */
+    long event(String name) {
+        return site.stats().peers().get(0).events().getOrDefault(name, 0L);
+    }
+
+    Thread siteThread(String role) {
+        return siteThreads.stream()
+                .filter(thread -> thread.getName().equals("aggr-site-" + role) && thread.isAlive())
+                .reduce((older, newer) -> newer)
+                .orElseThrow();
+    }
+
+    private static InetSocketAddress freeAddress() throws IOException {
+        try (DatagramSocket socket = new DatagramSocket(0, InetAddress.getLoopbackAddress())) {
+            return new InetSocketAddress(InetAddress.getLoopbackAddress(), socket.getLocalPort());
+        }
+    }
+
+    @Override
+    public void close() {
+        site.close();
+        hub.close();
+    }
+}

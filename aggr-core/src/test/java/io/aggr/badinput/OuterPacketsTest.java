@@ -1,0 +1,238 @@
+package io.aggr.badinput;
+
+import static io.aggr.badinput.Packets.with;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.ByteBuffer;
+import java.util.Arrays;
+import java.util.Map;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+
+/** Rows 1 to 15 of docs/bad-inputs.md at a whole end with keys: each drop has the counter that the page names, nobody is answered, and goods pass. */
+class OuterPacketsTest {
+
+    private static final int STRANGER = 99;
+
+    private final Hub hub = new Hub();
+    private final RemotePeer peer = new RemotePeer(hub, 1).connect(1, 2);
+    private final Map<String, Long> before = hub.drops();
+    private long sequence;
+
+    private void deliversAnother() {
+        int delivered = hub.tun.written.size();
+        peer.say(0, ++sequence, Packets.good(100));
+        assertThat(hub.tun.written).hasSize(delivered + 1);
+    }
+
+    private long dropped(String counter) {
+        return hub.dropped(counter) - before.getOrDefault(counter, 0L);
+    }
+
+    private void arrive(byte[] datagram) {
+        hub.arrive(STRANGER, datagram);
+        hub.run();
+    }
+
+    private void nobodyWasAnswered() {
+        assertThat(hub.link.takeSentTo(STRANGER)).isEmpty();
+    }
+
+    @Test
+    void row_01_short_datagrams_are_dropped() {
+        byte[] packet = peer.seal(0, new byte[] {0});
+        for (int length : new int[] {0, 1, 9, 10, 25, 26}) {
+            arrive(Arrays.copyOf(packet, length));
+        }
+        assertThat(dropped("outer.short")).isEqualTo(6);
+        nobodyWasAnswered();
+        deliversAnother();
+    }
+
+    @Test
+    void row_02_handshakes_of_another_size_are_dropped() {
+        for (int[] wrong : new int[][] {{1, 183}, {1, 185}, {2, 139}, {2, 141}, {3, 63}, {3, 65}}) {
+            byte[] datagram = {(byte) wrong[0], 1, (byte) (wrong[0] == 3 ? 0 : 1), 0};
+            arrive(Arrays.copyOf(datagram, wrong[1]));
+        }
+        assertThat(dropped("outer.malformed")).isEqualTo(6);
+        nobodyWasAnswered();
+        deliversAnother();
+    }
+
+    @Test
+    void row_03_datagrams_beyond_any_size_are_dropped() {
+        hub.arrive(STRANGER, Arrays.copyOf(peer.seal(0, new byte[1_000]), 2_048));
+        hub.run();
+        assertThat(dropped("over-mtu")).isEqualTo(1);
+        nobodyWasAnswered();
+        deliversAnother();
+    }
+
+    @Test
+    void row_04_a_hundred_thousand_datagrams_of_garbage_cost_no_packet() {
+        Random random = new Random(4);
+        int delivered = hub.tun.written.size();
+        for (int i = 0; i < 100_000; i++) {
+            byte[] garbage = new byte[random.nextInt(60)];
+            random.nextBytes(garbage);
+            hub.arrive(STRANGER + random.nextInt(20_000), garbage);
+            if (i % 1_000 == 999) {
+                hub.arrive(1, peer.seal(0, RemotePeer.frame(++sequence, 0, Packets.good(100))));
+                hub.nowNanos += 10 * Hub.MILLI;
+                hub.run();
+            }
+        }
+        assertThat(hub.tun.written).hasSize(delivered + 100);
+        assertThat(dropped("outer.short") + dropped("outer.unknown-type") + dropped("outer.malformed"))
+                .isGreaterThan(95_000);
+        assertThat(hub.drops().entrySet().stream()
+                        .filter(drop -> drop.getKey().startsWith("outer."))
+                        .mapToLong(Map.Entry::getValue)
+                        .sum())
+                .isEqualTo(100_000);
+        assertThat(hub.warnings).isEmpty();
+        assertThat(hub.link.keptRemotes()).isLessThanOrEqualTo(64 + 2);
+        assertThat(hub.link.sent).isEmpty();
+    }
+
+    @Test
+    void row_05_unknown_types_versions_and_reserved_bits_are_dropped() {
+        byte[] packet = peer.seal(0, new byte[] {0});
+        for (int type : new int[] {0, 5, 127, 128, 255}) {
+            arrive(with(packet, 0, type));
+        }
+        assertThat(dropped("outer.unknown-type")).isEqualTo(5);
+        byte[] init = peer.sent.get(0);
+        arrive(with(init, 1, 2));
+        arrive(with(init, 2, 3));
+        arrive(with(init, 3, 1));
+        assertThat(dropped("outer.malformed")).isEqualTo(3);
+        nobodyWasAnswered();
+        deliversAnother();
+    }
+
+    @Test
+    void row_06_no_bit_of_a_packet_can_be_changed() {
+        byte[] packet = peer.seal(0, RemotePeer.frame(++sequence, 0, Packets.good(60)));
+        int delivered = hub.tun.written.size();
+        for (int bit = 0; bit < 8 * packet.length; bit++) {
+            arrive(with(packet, bit >> 3, packet[bit >> 3] ^ (1 << (bit & 7))));
+        }
+        assertThat(hub.tun.written).hasSize(delivered);
+        assertThat(dropped("outer.unauthentic")).isGreaterThan(8L * (packet.length - 10));
+        hub.arrive(1, packet);
+        hub.run();
+        assertThat(hub.tun.written).hasSize(delivered + 1);
+        nobodyWasAnswered();
+    }
+
+    @Test
+    void row_07_a_forgery_before_each_packet_costs_none() {
+        int delivered = hub.tun.written.size();
+        for (int i = 0; i < 64; i++) {
+            byte[] packet = peer.seal(0, RemotePeer.frame(++sequence, 0, Packets.good(100)));
+            arrive(with(packet, 20, packet[20] ^ 1));
+            hub.arrive(1, packet);
+            hub.run();
+        }
+        assertThat(hub.tun.written).hasSize(delivered + 64);
+        assertThat(dropped("outer.unauthentic")).isEqualTo(64);
+        nobodyWasAnswered();
+    }
+
+    @Test
+    void row_09_a_packet_is_worth_nothing_a_second_time_whatever_happens() {
+        byte[] packet = peer.say(0, ++sequence, Packets.good(100));
+        int delivered = hub.tun.written.size();
+        arrive(packet);
+        hub.runFor(Hub.SECOND);
+        arrive(packet);
+        assertThat(dropped("outer.replayed")).as("at once, and a second later").isEqualTo(2);
+        hub.runFor(130 * Hub.SECOND, 20 * Hub.MILLI);
+        assertThat(hub.stats().peers().get(0).established()).isTrue();
+        arrive(packet);
+        assertThat(dropped("outer.replayed")).as("after the keys have changed").isEqualTo(3);
+        peer.restart();
+        peer.shakeHands();
+        peer.announce(0);
+        hub.runFor(Hub.SECOND);
+        sequence = 0;
+        deliversAnother();
+        arrive(packet);
+        assertThat(dropped("outer.no-session") + dropped("outer.unknown-peer"))
+                .as("after the peer has started anew")
+                .isEqualTo(1);
+        hub.restart();
+        arrive(packet);
+        assertThat(hub.dropped("outer.unknown-peer"))
+                .as("after the hub has started anew")
+                .isEqualTo(1);
+        assertThat(hub.tun.written).hasSize(delivered + 1);
+        nobodyWasAnswered();
+    }
+
+    @Test
+    void row_10_a_packet_of_one_line_is_worth_nothing_on_another() {
+        byte[] packet = peer.say(0, ++sequence, Packets.good(100));
+        int delivered = hub.tun.written.size();
+        hub.arrive(2, packet);
+        hub.run();
+        assertThat(dropped("outer.replayed")).isEqualTo(1);
+        byte[] fresh = peer.seal(0, RemotePeer.frame(++sequence, 0, Packets.good(100)));
+        hub.arrive(2, with(fresh, 1, 1));
+        hub.run();
+        assertThat(dropped("outer.unauthentic")).isEqualTo(1);
+        assertThat(hub.tun.written).hasSize(delivered);
+        hub.arrive(1, fresh);
+        hub.run();
+        assertThat(hub.tun.written).hasSize(delivered + 1);
+    }
+
+    @Test
+    void row_13_copies_over_three_lines_are_delivered_once() {
+        peer.remoteOfLine.put(2, 3);
+        peer.attend(3);
+        peer.announce(2);
+        hub.runFor(Hub.SECOND);
+        int delivered = hub.tun.written.size();
+        sequence++;
+        for (int line = 0; line < 3; line++) {
+            peer.say(line, sequence, Packets.good(100));
+        }
+        assertThat(hub.tun.written).hasSize(delivered + 1);
+        assertThat(dropped("duplicate")).isEqualTo(2);
+    }
+
+    @Test
+    void row_14_indices_that_are_unknown_or_of_somebody_else_are_dropped() {
+        RemotePeer other = new RemotePeer(hub, 2).connect(11);
+        byte[] packet = peer.seal(0, RemotePeer.frame(++sequence, 0, Packets.good(100)));
+        byte[] ofOther = other.seal(0, RemotePeer.frame(1, 0, Packets.good(100)));
+        int unknown =
+                ByteBuffer.wrap(packet).getInt(2) ^ ByteBuffer.wrap(ofOther).getInt(2) ^ 0x5A5A_5A5A;
+        arrive(ByteBuffer.wrap(packet.clone()).putInt(2, unknown).array());
+        assertThat(dropped("outer.unknown-peer")).isEqualTo(1);
+        int index = ByteBuffer.wrap(ofOther).getInt(2);
+        // The other peer's line has come further, so that its window is not what refuses.
+        long forged = dropped("outer.unauthentic") + dropped("outer.replayed");
+        arrive(ByteBuffer.wrap(packet.clone()).putInt(2, index).putInt(6, 500).array());
+        assertThat(dropped("outer.unauthentic") + dropped("outer.replayed")).isEqualTo(forged + 1);
+        nobodyWasAnswered();
+        hub.arrive(1, packet);
+        hub.run();
+        assertThat(hub.tun.written).hasSize(1);
+    }
+
+    @Test
+    void row_15_packets_on_a_line_that_was_not_announced_are_dropped() {
+        peer.remoteOfLine.put(7, STRANGER);
+        int lines = hub.stats().peers().get(0).links().size();
+        for (int i = 1; i <= 100; i++) {
+            peer.say(7, ++sequence, Packets.good(100));
+        }
+        assertThat(dropped("unknown-line")).isEqualTo(100);
+        assertThat(hub.stats().peers().get(0).links()).hasSize(lines);
+        deliversAnother();
+    }
+}

@@ -1,0 +1,209 @@
+package io.aggr.badinput;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatNullPointerException;
+
+import io.aggr.Bond;
+import io.aggr.BondListener;
+import io.aggr.BondStats;
+import io.aggr.internal.schedule.EarliestArrivalScheduler;
+import io.aggr.link.LinkState;
+import io.aggr.schedule.LinkSet;
+import io.aggr.schedule.LinkView;
+import io.aggr.schedule.OutgoingPacket;
+import io.aggr.schedule.Picks;
+import io.aggr.schedule.Scheduler;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** Rows 58, 59, 69 to 71 and 73 of docs/bad-inputs.md, with real threads and sockets. */
+@Timeout(60)
+class ThreadsAndPluginsTest {
+
+    private static final BondListener NOBODY = new BondListener() {};
+
+    /** Does its work, and what else a test wants. */
+    private abstract static class Odd implements Scheduler {
+        private final Scheduler work = new EarliestArrivalScheduler();
+
+        abstract void oddity();
+
+        @Override
+        public void select(OutgoingPacket packet, LinkSet links, long nowNanos, Picks picks) {
+            oddity();
+            work.select(packet, links, nowNanos, picks);
+        }
+
+        @Override
+        public void onLinkState(LinkView link, LinkState previous, long nowNanos) {
+            work.onLinkState(link, previous, nowNanos);
+        }
+    }
+
+    private static Scheduler odd(Runnable oddity) {
+        return new Odd() {
+            @Override
+            void oddity() {
+                oddity.run();
+            }
+        };
+    }
+
+    @Test
+    void row_58_a_thread_that_runs_out_of_memory_ends_the_bond_and_says_so() throws Exception {
+        try (LoopbackPair pair = new LoopbackPair(
+                () -> odd(() -> {
+                    throw new OutOfMemoryError("as a test wants it");
+                }),
+                NOBODY)) {
+            pair.up();
+            assertThat(pair.carries(1)).isFalse();
+            assertThat(pair.site.isRunning()).isFalse();
+            assertThat(pair.failures).singleElement().asString().contains("OutOfMemoryError");
+        }
+    }
+
+    @Test
+    void row_59_a_plugin_that_interrupts_its_thread_stops_nothing() throws Exception {
+        try (LoopbackPair pair =
+                new LoopbackPair(() -> odd(() -> Thread.currentThread().interrupt()), NOBODY)) {
+            pair.up();
+            assertThat(pair.carries(1)).isTrue();
+            assertThat(pair.carries(2)).isTrue();
+            assertThat(pair.event("plugin-interrupted")).isPositive();
+            assertThat(pair.failures).isEmpty();
+        }
+    }
+
+    @Test
+    void row_59_threads_that_somebody_interrupts_go_on() throws Exception {
+        try (LoopbackPair pair = new LoopbackPair(EarliestArrivalScheduler::new, NOBODY)) {
+            pair.up();
+            for (String role : new String[] {"egress", "ingress", "handshake", "links", "watch"}) {
+                Thread thread = pair.siteThread(role);
+                for (int i = 0; i < 20; i++) {
+                    thread.interrupt();
+                    assertThat(pair.carries(i)).as(role).isTrue();
+                }
+                assertThat(thread.isAlive()).as(role).isTrue();
+            }
+            assertThat(pair.failures).isEmpty();
+            assertThat(pair.site.isRunning()).isTrue();
+        }
+    }
+
+    @Test
+    void row_69_a_scheduler_that_never_comes_back_is_outlived() throws Exception {
+        CountDownLatch forEver = new CountDownLatch(1);
+        AtomicReference<Thread> hanging = new AtomicReference<>();
+        AtomicInteger calls = new AtomicInteger();
+        try (LoopbackPair pair = new LoopbackPair(
+                () -> odd(() -> {
+                    if (calls.incrementAndGet() == 5) {
+                        hanging.set(Thread.currentThread());
+                        awaitUninterruptibly(forEver);
+                    }
+                }),
+                NOBODY)) {
+            pair.up();
+            for (int i = 0; i < 20; i++) {
+                assertThat(pair.carries(i)).as("packet " + i).isTrue();
+            }
+            assertThat(pair.event("scheduler-hung")).isEqualTo(1);
+            assertThat(pair.site.isRunning()).isTrue();
+            assertThat(pair.siteThread("egress")).isNotSameAs(hanging.get());
+            BondStats stats = pair.site.stats();
+            assertThat(stats.problems()).anyMatch(problem -> problem.contains("under-test"));
+            forEver.countDown();
+            hanging.get().join(5_000);
+            assertThat(hanging.get().isAlive()).as("it has come back, and ends").isFalse();
+            assertThat(pair.carries(99)).isTrue();
+            assertThat(pair.failures).isEmpty();
+        }
+    }
+
+    private static void awaitUninterruptibly(CountDownLatch latch) {
+        boolean done = false;
+        while (!done) {
+            try {
+                latch.await();
+                done = true;
+            } catch (InterruptedException e) {
+                Thread.interrupted();
+            }
+        }
+    }
+
+    @Test
+    void row_70_a_plugin_may_ask_for_statistics_and_close_the_bond() throws Exception {
+        AtomicReference<Bond> site = new AtomicReference<>();
+        CompletableFuture<BondStats> asked = new CompletableFuture<>();
+        CountDownLatch closed = new CountDownLatch(1);
+        try (LoopbackPair pair = new LoopbackPair(
+                () -> odd(() -> {
+                    Bond bond = site.get();
+                    if (bond != null && closed.getCount() > 0) {
+                        asked.complete(bond.stats());
+                        bond.close();
+                        closed.countDown();
+                    }
+                }),
+                NOBODY)) {
+            pair.up();
+            site.set(pair.site);
+            assertThat(pair.carries(1)).isIn(true, false);
+            assertThat(asked.get(10, TimeUnit.SECONDS).peers()).hasSize(1);
+            assertThat(closed.await(10, TimeUnit.SECONDS)).isTrue();
+            for (Thread thread : pair.siteThreads) {
+                thread.join(5_000);
+                assertThat(thread.isAlive()).as(thread.getName()).isFalse();
+            }
+        }
+    }
+
+    @Test
+    void row_71_a_listener_that_throws_or_never_comes_back_stops_nobody() throws Exception {
+        CountDownLatch forEver = new CountDownLatch(1);
+        AtomicInteger heard = new AtomicInteger();
+        try (LoopbackPair pair = new LoopbackPair(EarliestArrivalScheduler::new, new BondListener() {
+            @Override
+            public void onLinkState(String peer, String link, LinkState previous, LinkState state) {
+                if (heard.incrementAndGet() > 3) {
+                    awaitUninterruptibly(forEver);
+                }
+                throw new IllegalStateException("as a test wants it");
+            }
+        })) {
+            pair.up();
+            for (int i = 0; i < 5; i++) {
+                assertThat(pair.carries(i)).isTrue();
+            }
+            assertThat(pair.failures).isEmpty();
+        } finally {
+            forEver.countDown();
+        }
+    }
+
+    @Test
+    void row_73_a_bond_may_be_closed_twice_and_by_several_threads() throws Exception {
+        LoopbackPair pair = new LoopbackPair(EarliestArrivalScheduler::new, NOBODY);
+        // Not up yet: the handshake is under way.
+        List<Thread> closers = List.of(new Thread(pair::close), new Thread(pair::close), new Thread(pair.site::close));
+        closers.forEach(Thread::start);
+        for (Thread closer : closers) {
+            closer.join(5_000);
+            assertThat(closer.isAlive()).isFalse();
+        }
+        pair.close();
+        assertThat(pair.site.isRunning()).isFalse();
+        assertThat(pair.site.stats().peers()).hasSize(1);
+        assertThat(pair.carries(1)).as("the channel takes no more").isFalse();
+        assertThatNullPointerException().isThrownBy(() -> Bond.builder(null));
+    }
+}
