@@ -23,7 +23,7 @@ public enum CapacityUse {
     /** Unused because no packet waited shortly after this end's queue had dropped or marked one: a sender was slowing down. */
     QUEUE_DROP(false),
 
-    /** Unused because no packet waited while the peer was holding packets back to put them in order. */
+    /** Unused because no packet waited while the peer was holding packets back for one that was lost and sent again. */
     REORDER_WAIT(false),
 
     /** Unused although a packet waited: the scheduler preferred to wait for another line, or the packet was too long for this one. */

@@ -31,8 +31,6 @@ public final class SimulatedBond {
     private static final int HUB_PORT = 5080;
     private static final int SITE_PORT = 5080;
     private static final Duration NAT_IDLE = Duration.ofSeconds(30);
-    private static final int ARENA_BYTES = 2 << 20;
-    private static final int SLOTS = 8_192;
     private static final int FRAME_HEADER_BYTES = 9;
     private static final int IPV6_OVER_IPV4_BYTES = 20;
     private static final long WALL_NANOS = 1_700_000_000_000_000_000L;
@@ -239,6 +237,7 @@ public final class SimulatedBond {
             String prefix6,
             SeededRandom random,
             EngineEvents events) {
+        int arenaBytes = EngineSettings.arenaBytesFor(sumOfRates(peer.lines()));
         return new EngineSettings(
                 tun,
                 List.copyOf(links),
@@ -249,10 +248,23 @@ public final class SimulatedBond {
                         new AllowedIps.Entry(CidrPrefix.parse(prefix6), 0, peer.name()))),
                 new FlowHash(random.nextLong(), random.nextLong()),
                 true,
-                ARENA_BYTES,
-                SLOTS,
+                arenaBytes,
+                EngineSettings.slotsFor(arenaBytes),
                 random::nextLong,
                 events);
+    }
+
+    /** What a driver would be told of the lines: nothing at the end that learns them from its peer. */
+    private static long sumOfRates(List<PeerSettings.LineSettings> lines) {
+        long sum = 0;
+        for (PeerSettings.LineSettings line : lines) {
+            long rate = Math.max(line.upBitsPerSecond(), line.downBitsPerSecond());
+            if (rate == 0 || rate == Pacer.UNLIMITED) {
+                return 0;
+            }
+            sum += rate;
+        }
+        return sum;
     }
 
     /**

@@ -1,8 +1,12 @@
 package io.aggr.sim;
 
 import io.aggr.BondStats;
+import io.aggr.CapacityUse;
 import io.aggr.sim.report.Series;
 import io.aggr.sim.report.Table;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
@@ -12,7 +16,8 @@ final class SimulationDetails {
     private SimulationDetails() {}
 
     static String text(SimulationReport report) {
-        return lines(report).text() + "\n" + counters(report.siteStats()) + counters(report.hubStats());
+        return lines(report).text() + "\n" + uses(report).text() + "\n" + counters(report.siteStats())
+                + counters(report.hubStats());
     }
 
     /** What the model of each line counted in the direction of the traffic, and what its two ends say of it. */
@@ -51,6 +56,24 @@ final class SimulationDetails {
                     resent(report.siteStats(), i),
                     missed(report.siteStats(), i),
                     missed(report.hubStats(), i));
+        }
+        return table;
+    }
+
+    /** Why the lines carried no more, in per cent of what each could have carried. */
+    private static Table uses(SimulationReport report) {
+        List<LineUse> rows = new ArrayList<>(report.lineUses());
+        rows.add(report.use());
+        List<CapacityUse> columns = Arrays.stream(CapacityUse.values())
+                .filter(use -> report.use().share(use) > 0)
+                .toList();
+        List<String> names = new ArrayList<>(List.of("% of capacity"));
+        columns.forEach(use -> names.add(LineUse.name(use)));
+        Table table = new Table(names.toArray(String[]::new));
+        for (LineUse row : rows) {
+            List<Object> cells = new ArrayList<>(List.of(row.name()));
+            columns.forEach(use -> cells.add(row.share(use) * 100));
+            table.row(cells.toArray());
         }
         return table;
     }

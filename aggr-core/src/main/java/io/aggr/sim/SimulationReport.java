@@ -60,6 +60,7 @@ public final class SimulationReport {
     private final Ping ping;
     private final SimulationTraffic traffic;
     private final SimulationTrace trace;
+    private final List<LineUse> uses;
     private final List<Mark> marks;
     private final long beginNanos;
     private final long endNanos;
@@ -76,6 +77,7 @@ public final class SimulationReport {
             Ping ping,
             SimulationTraffic traffic,
             SimulationTrace trace,
+            List<LineUse> uses,
             List<Mark> marks,
             long beginNanos,
             long endNanos) {
@@ -92,6 +94,7 @@ public final class SimulationReport {
         this.ping = ping;
         this.traffic = traffic;
         this.trace = trace;
+        this.uses = List.copyOf(uses);
         this.marks = List.copyOf(marks);
         this.beginNanos = beginNanos;
         this.endNanos = endNanos;
@@ -339,6 +342,24 @@ public final class SimulationReport {
      */
     public List<LineStats> lineStats() {
         return lineStats;
+    }
+
+    /**
+     * What became of what each line could have carried in the direction of the traffic, without the begin that does not count.
+     *
+     * @return one per line that the sending end knows at the end of the run, in its order
+     */
+    public List<LineUse> lineUses() {
+        return uses;
+    }
+
+    /**
+     * What became of what all lines together could have carried: why the goodput is not the ideal.
+     *
+     * @return the sum of {@link #lineUses}
+     */
+    public LineUse use() {
+        return LineUse.sum("all", uses);
     }
 
     /**

@@ -1,8 +1,11 @@
 package io.aggr.sim;
 
+import io.aggr.BondStats.LinkStats;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 
 /** One run of a {@link Simulation}, from nothing to its report. */
 final class SimulationRun {
@@ -14,6 +17,7 @@ final class SimulationRun {
     private final VirtualTime time = new VirtualTime();
     private final SimulatedBond bond;
     private final List<SimulationReport.Mark> marks = new ArrayList<>();
+    private final Map<String, LinkStats> settled = new HashMap<>();
     private final long beginNanos;
     private final long endNanos;
 
@@ -35,12 +39,28 @@ final class SimulationRun {
         Ping ping = Ping.start(bond.siteHost(), bond.hubHost(), PING_INTERVAL);
         time.runUntil(beginNanos);
         SimulationTraffic traffic = SimulationTraffic.start(simulation, bond);
+        time.runUntil(beginNanos + simulation.settling().toNanos());
+        senderLinks().forEach(link -> settled.put(link.name(), link));
         time.runUntil(endNanos);
         Conservation.check(bond);
         SimulationReport report =
-                new SimulationReport(simulation, bond, ping, traffic, trace, marks, beginNanos, endNanos);
+                new SimulationReport(simulation, bond, ping, traffic, trace, uses(), marks, beginNanos, endNanos);
         bond.stop();
         return report;
+    }
+
+    /** The lines as the end sees them that sends the traffic. */
+    private List<LinkStats> senderLinks() {
+        return (simulation.isDown() ? bond.hubStats() : bond.siteStats())
+                .peers()
+                .get(0)
+                .links();
+    }
+
+    private List<LineUse> uses() {
+        return senderLinks().stream()
+                .map(link -> LineUse.between(settled.getOrDefault(link.name(), link), link))
+                .toList();
     }
 
     /** Up to when pings count: a reply that is still under way at the end is not lost. */

@@ -53,10 +53,6 @@ import org.slf4j.LoggerFactory;
 public final class RunningBond implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(RunningBond.class);
-    private static final int ARENA_MIN_BYTES = 2 << 20;
-    private static final int ARENA_MAX_BYTES = 32 << 20;
-    private static final int ARENA_UNKNOWN_BYTES = 4 << 20;
-    private static final int BYTES_PER_SLOT = 512;
     private static final String FALLBACK_SCHEDULER = "earliest-arrival";
     private static final String FALLBACK_REORDER = "gap";
 
@@ -262,9 +258,7 @@ public final class RunningBond implements AutoCloseable {
         for (IpPrefix own : config.tun().addresses()) {
             allowed.add(new AllowedIps.Entry(CidrPrefix.of(own.address()), AllowedIps.NONE, "this end"));
         }
-        int arenaBytes = bitsPerSecond == 0 || !allTold
-                ? ARENA_UNKNOWN_BYTES
-                : (int) Math.max(ARENA_MIN_BYTES, Math.min(ARENA_MAX_BYTES, bitsPerSecond / 8));
+        int arenaBytes = EngineSettings.arenaBytesFor(allTold ? bitsPerSecond : 0);
         return new EngineSettings(
                 tun,
                 links,
@@ -274,7 +268,7 @@ public final class RunningBond implements AutoCloseable {
                 new FlowHash(random.nextLong(), random.nextLong()),
                 config.clampMss(),
                 arenaBytes,
-                arenaBytes / BYTES_PER_SLOT,
+                EngineSettings.slotsFor(arenaBytes),
                 random::nextLong,
                 relay);
     }

@@ -40,6 +40,13 @@ public record EngineSettings(
     /** Smallest arena: a batch of the largest packets and some to wait. */
     public static final int MIN_ARENA_BYTES = 1 << 18;
 
+    private static final int LEAST_BYTES = 2 << 20;
+    private static final int MOST_BYTES = 32 << 20;
+    private static final int UNKNOWN_BYTES = 4 << 20;
+
+    /** As many packets find a place as fit into the arena at this size. */
+    private static final int BYTES_PER_SLOT = 512;
+
     /** Copies the lists. */
     public EngineSettings {
         links = List.copyOf(links);
@@ -48,6 +55,28 @@ public record EngineSettings(
             throw new IllegalArgumentException(
                     "the arena must have " + MIN_ARENA_BYTES + " bytes or more, got " + arenaBytes);
         }
+    }
+
+    /**
+     * How large the arena of a bond should be: a second of what its lines carry, 2 to 32 MiB.
+     *
+     * @param bitsPerSecond sum of the lines' rates, of each the direction that carries more; 0 if one of them is not known: then 4 MiB
+     * @return bytes, for {@link #arenaBytes()}
+     */
+    public static int arenaBytesFor(long bitsPerSecond) {
+        return bitsPerSecond == 0
+                ? UNKNOWN_BYTES
+                : (int) Math.max(LEAST_BYTES, Math.min(MOST_BYTES, bitsPerSecond / 8));
+    }
+
+    /**
+     * How many packets should find a place in an arena.
+     *
+     * @param arenaBytes its size
+     * @return for {@link #slots()}
+     */
+    public static int slotsFor(int arenaBytes) {
+        return arenaBytes / BYTES_PER_SLOT;
     }
 
     /**

@@ -17,13 +17,20 @@ final class IdleReasons {
     private static final long SLOWED_FLOOR_NANOS = 1_000 * MILLI;
 
     private static final int SLOWED_ROUND_TRIPS = 4;
-    private static final long HELD_NANOS = 150 * MILLI;
+
+    /** Reports come every 20 to 50 ms, and some are lost. */
+    private static final long HELD_NANOS = 100 * MILLI;
+
+    /** A packet that was sent again may be missed for so long, and everything that belongs behind it is held meanwhile. */
+    private static final long MISSED_NANOS = 400 * MILLI;
 
     private final PathSet paths;
     private boolean dropSeen;
     private long lastDropNanos;
     private boolean holdSeen;
     private long lastHoldNanos;
+    private boolean resendSeen;
+    private long lastResendNanos;
 
     IdleReasons(PathSet paths) {
         this.paths = paths;
@@ -35,7 +42,13 @@ final class IdleReasons {
         lastDropNanos = nowNanos;
     }
 
-    /** The peer says that it holds packets back. */
+    /** A packet that was lost, or stranded on a dead line, will be sent again. */
+    void onResend(long nowNanos) {
+        resendSeen = true;
+        lastResendNanos = nowNanos;
+    }
+
+    /** The peer says that it holds packets back for one that is missing. */
     void onPeerHolds(long nowNanos) {
         holdSeen = true;
         lastHoldNanos = nowNanos;
@@ -78,12 +91,17 @@ final class IdleReasons {
     }
 
     private CapacityUse whyEmpty(long nowNanos) {
+        // Lines of unequal delay make a peer hold packets for moments all the time. Only what was lost keeps it waiting
+        // so long that senders, who hear of nothing, have nothing left that they may send.
+        if (holdSeen
+                && nowNanos - lastHoldNanos < HELD_NANOS
+                && resendSeen
+                && nowNanos - lastResendNanos < MISSED_NANOS) {
+            return CapacityUse.REORDER_WAIT;
+        }
         long slowed = Math.max(SLOWED_FLOOR_NANOS, SLOWED_ROUND_TRIPS * paths.maxMinRttNanos());
         if (dropSeen && nowNanos - lastDropNanos < slowed) {
             return CapacityUse.QUEUE_DROP;
-        }
-        if (holdSeen && nowNanos - lastHoldNanos < HELD_NANOS) {
-            return CapacityUse.REORDER_WAIT;
         }
         return CapacityUse.NOTHING_TO_SEND;
     }

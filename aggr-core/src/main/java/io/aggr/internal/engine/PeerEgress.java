@@ -5,6 +5,7 @@ import io.aggr.internal.packet.Ecn;
 import io.aggr.internal.path.Backlog;
 import io.aggr.internal.path.Heard;
 import io.aggr.internal.path.InFlight;
+import io.aggr.internal.path.Pacer;
 import io.aggr.internal.path.PathSet;
 import io.aggr.internal.path.PathWatch;
 import io.aggr.internal.path.RepairBudget;
@@ -419,6 +420,7 @@ final class PeerEgress implements PathWatch.Listener, Transmitter.Owner {
     }
 
     private void append(int slot) {
+        idle.onResend(lastRunNanos);
         context.slots().link(slot, PacketSlots.NONE);
         if (repairTail == PacketSlots.NONE) {
             repairHead = slot;
@@ -531,7 +533,8 @@ final class PeerEgress implements PathWatch.Listener, Transmitter.Owner {
         if (rtt > 0) {
             // A repair holds what follows for a round trip. The queue has to keep the lines busy meanwhile.
             long wanted = (rtt + repairs.expectedHoldNanos()) * 3 / 4;
-            long target = OutageGrace.targetNanos(Math.max(CODEL_FLOOR_NANOS, wanted), rtt, room);
+            long bearable = Math.max(CODEL_FLOOR_NANOS, longestTargetNanos(rate));
+            long target = Math.min(bearable, OutageGrace.targetNanos(Math.max(CODEL_FLOOR_NANOS, wanted), rtt, room));
             queues.codel(target, Math.max(CODEL_INTERVAL_FLOOR_NANOS, 2 * target));
             if (paths.areRatesKnown()) {
                 // Before, what looks like too long a queue may be too low a guess of the rates.
@@ -539,6 +542,14 @@ final class PeerEgress implements PathWatch.Listener, Transmitter.Owner {
             }
         }
         repairs.adjust();
+    }
+
+    /**
+     * CoDel has to act well before the queue is full. A full queue is one that the TUN is not read into, and there is nothing in front of the TUN
+     * that lets a ping pass or asks a flow to slow down.
+     */
+    private long longestTargetNanos(long rate) {
+        return rate <= 0 || rate == Pacer.UNLIMITED ? Long.MAX_VALUE : (long) (queueLimitBytes * 8e9 / rate / 2);
     }
 
     /**

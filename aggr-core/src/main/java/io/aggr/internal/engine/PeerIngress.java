@@ -101,6 +101,13 @@ final class PeerIngress implements LossProof.Sink {
         return reorder.heldPackets();
     }
 
+    /** Packets that are held because one in front of them is missing. */
+    private int waitingForOrder() {
+        return reorder instanceof EqualisingReorderBuffer equaliser
+                ? equaliser.waitingForOrder()
+                : reorder.heldPackets();
+    }
+
     long packets() {
         return packets;
     }
@@ -432,7 +439,7 @@ final class PeerIngress implements LossProof.Sink {
     void writeReport(EgressMessage message, long now) {
         message.kind = EgressMessage.Kind.REPORT;
         message.peer = settings.index();
-        int fill = (int) Math.min(0xFFFF, 0xFFFFL * reorder.heldPackets() / holdCapacity);
+        int fill = (int) Math.min(0xFFFF, 0xFFFFL * waitingForOrder() / holdCapacity);
         long ticks = Ticks.ofNanos(now);
         writer.begin(message.data, 0, message.data.capacity(), ticks, fill);
         for (ReceivePath path : inUse) {

@@ -313,6 +313,15 @@ public final class EqualisingReorderBuffer implements ReorderBuffer {
         return inner.heldPackets() + waiting;
     }
 
+    /**
+     * Packets that wait for one that belongs in front of them, and not only for their age.
+     *
+     * @return those of the inner buffer
+     */
+    public int waitingForOrder() {
+        return inner.heldPackets();
+    }
+
     @Override
     public void close() {
         inner.close();

@@ -9,6 +9,7 @@ import io.aggr.schedule.Picks;
 import io.aggr.schedule.Scheduler;
 import io.aggr.schedule.SchedulerProvider;
 import io.aggr.spi.ProviderConfig;
+import java.nio.ByteBuffer;
 import java.time.Duration;
 
 /**
@@ -19,7 +20,8 @@ import java.time.Duration;
  * little slack. What would arrive later than that waits in the flow queues, where it can still be marked, dropped or sent elsewhere. The
  * serialization of a full packet belongs to the horizon: a line whose rate is underestimated would otherwise never be chosen and never learn.
  *
- * <p>Urgent packets and repairs go to the head of a line, so its backlog does not count for them. While a line is suspect, or the chosen one
+ * <p>Urgent packets and repairs go to the head of a line, so its backlog does not count for them. A line takes few urgent ones at a time; a ping
+ * waits up to 3 ms for a faster line that is busy with others, an acknowledgement takes the next best at once. While a line is suspect, or the chosen one
  * loses more than 3 %, an urgent packet goes over a second line as well, if one is idle.
  *
  * <p>Dearer lines join when the cheaper ones have been saturated for {@code overflow-after}. A line that has less than 3 % of all rates and
@@ -43,6 +45,15 @@ public final class EarliestArrivalScheduler implements Scheduler {
     private static final int LAST_RESORT = 512;
 
     private static final int MAX_LINES = 16;
+
+    private static final int IPV4_PROTOCOL = 9;
+    private static final int IPV6_NEXT_HEADER = 6;
+    private static final byte TCP = 6;
+
+    /** How long a line refuses urgent packets because others wait for it, as a rule. */
+    private static final long REFUSAL_NANOS = 3_000_000;
+
+    private static final long ASK_AGAIN_NANOS = 1_000_000;
 
     private final long slackNanos;
     private final long maxSpreadNanos;
@@ -203,6 +214,10 @@ public final class EarliestArrivalScheduler implements Scheduler {
         if (first == Lines.NONE) {
             return;
         }
+        if (isSoonerBehindOthers(links.get(first), packet, links, nowNanos)) {
+            picks.waitAtMost(ASK_AGAIN_NANOS);
+            return;
+        }
         picks.add(first);
         if (packet.trafficClass() == TrafficClass.URGENT && isDuplicated(links, first)) {
             int second = firstIdleBut(first, packet, links, nowNanos);
@@ -210,6 +225,36 @@ public final class EarliestArrivalScheduler implements Scheduler {
                 picks.add(second);
             }
         }
+    }
+
+    /**
+     * A line takes only a few urgent packets at a time, so that none waits long behind others there. A faster line that refuses for that reason
+     * will soon take this one, and is worth a short wait. Not for acknowledgements: there are many of them, and a sender takes what they waited
+     * for the first sign of a queue.
+     */
+    private static boolean isSoonerBehindOthers(LinkView first, OutgoingPacket packet, LinkSet links, long nowNanos) {
+        if (packet.isRepair() || packet.waitedNanos() >= REFUSAL_NANOS || isTcp(packet)) {
+            return false;
+        }
+        long mostNanos = Lines.nanosUntilUrgentArrival(first, packet, nowNanos) - REFUSAL_NANOS;
+        for (int i = 0; i < links.size(); i++) {
+            LinkView link = links.get(i);
+            if (link.costTier() <= first.costTier()
+                    && Lines.isUsable(link, packet)
+                    && !link.accepts(packet)
+                    && Lines.nanosUntilUrgentArrival(link, packet, nowNanos) < mostNanos) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private static boolean isTcp(OutgoingPacket packet) {
+        ByteBuffer buffer = packet.buffer();
+        int offset = packet.offset();
+        boolean ipv6 = (buffer.get(offset) & 0xF0) == 0x60;
+        return packet.lengthBytes() > IPV4_PROTOCOL
+                && buffer.get(offset + (ipv6 ? IPV6_NEXT_HEADER : IPV4_PROTOCOL)) == TCP;
     }
 
     private boolean isDuplicated(LinkSet links, int first) {

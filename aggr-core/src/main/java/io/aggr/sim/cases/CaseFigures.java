@@ -1,8 +1,10 @@
 package io.aggr.sim.cases;
 
+import io.aggr.sim.LineUse;
 import io.aggr.sim.SimulationReport.PingTimes;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 
 /**
  * What a run of a case has shown, in the simulator or in the lab. Times count from the start of the traffic; goodput is what the receiving
@@ -116,6 +118,15 @@ public interface CaseFigures {
      * @return one share per line in the order of the line set; the sum is 1, or all are 0
      */
     List<Double> lineShares();
+
+    /**
+     * What became of what all lines together could have carried, without the begin that does not count.
+     *
+     * @return without entries if nobody kept the books
+     */
+    default LineUse use() {
+        return new LineUse("all", Map.of());
+    }
 
     /**
      * Whether the figures count; those of a lab whose machine was too slow do not.

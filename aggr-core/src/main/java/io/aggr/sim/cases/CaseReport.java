@@ -1,5 +1,7 @@
 package io.aggr.sim.cases;
 
+import io.aggr.CapacityUse;
+import io.aggr.sim.LineUse;
 import io.aggr.sim.SimulationReport.PingTimes;
 import io.aggr.sim.report.Table;
 import java.util.ArrayList;
@@ -15,6 +17,9 @@ import java.util.Map;
  * @since 0.1
  */
 public final class CaseReport {
+    /** What is unused for a reason that makes up less than this is not worth a word. */
+    private static final double LEAST_UNUSED = 0.005;
+
     private final List<CaseResult> results;
 
     /**
@@ -61,7 +66,7 @@ public final class CaseReport {
     }
 
     /**
-     * The table: shares in per cent, times in milliseconds.
+     * The table: shares in per cent, times in milliseconds; {@code unused} tells what share of all lines was not used and why.
      *
      * @return one row per case
      */
@@ -78,6 +83,7 @@ public final class CaseReport {
                 "gap",
                 "again",
                 "RTO",
+                "unused",
                 "met",
                 "mark",
                 "missed");
@@ -111,6 +117,7 @@ public final class CaseReport {
                 millis(worst.longestGapNanos()),
                 count(worst.retransmissions()),
                 count(worst.timeouts()),
+                worst.use().unusedText(LEAST_UNUSED),
                 valid ? (met == runs.size() ? "yes" : met == 0 ? "no" : met + " of " + runs.size()) : "void",
                 mark(worst.bondCase()),
                 worst.missed());
@@ -162,7 +169,13 @@ public final class CaseReport {
                 .name("lineShares")
                 .beginArray();
         result.lineShares().forEach(json::value);
-        json.endArray()
+        json.endArray().name("capacityShares").beginObject();
+        for (CapacityUse use : CapacityUse.values()) {
+            if (result.use().share(use) > 0) {
+                json.field(LineUse.name(use), result.use().share(use));
+            }
+        }
+        json.endObject()
                 .field("valid", result.isValid())
                 .field("met", result.isMet())
                 .name("marks")

@@ -2,6 +2,7 @@ package io.aggr.sim.cases;
 
 import static java.util.Objects.requireNonNull;
 
+import io.aggr.sim.LineUse;
 import io.aggr.sim.SimulationReport.PingTimes;
 import java.util.ArrayList;
 import java.util.List;
@@ -24,6 +25,7 @@ import java.util.List;
  * @param datagramsLostShare datagrams lost, 0 with TCP
  * @param datagramsOutOfOrderShare datagrams overtaken, 0 with TCP
  * @param lineShares how the bytes were spread over the lines
+ * @param use what became of what all lines together could have carried; without entries if nobody kept the books
  * @param isValid false if the machine was too slow for the figures to count
  * @param verdicts one per mark of the case, in their order
  * @since 0.1
@@ -44,6 +46,7 @@ public record CaseResult(
         double datagramsLostShare,
         double datagramsOutOfOrderShare,
         List<Double> lineShares,
+        LineUse use,
         boolean isValid,
         List<Verdict> verdicts) {
 
@@ -71,6 +74,7 @@ public record CaseResult(
         requireNonNull(pingIdle, "result.ping-idle");
         requireNonNull(pingLoaded, "result.ping-loaded");
         lineShares = List.copyOf(lineShares);
+        requireNonNull(use, "result.use");
         verdicts = List.copyOf(verdicts);
     }
 
@@ -104,6 +108,7 @@ public record CaseResult(
                 figures.datagramsLostShare(),
                 figures.datagramsOutOfOrderShare(),
                 figures.lineShares(),
+                figures.use(),
                 figures.isValid(),
                 verdicts);
     }

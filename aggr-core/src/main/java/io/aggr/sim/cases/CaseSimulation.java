@@ -1,6 +1,7 @@
 package io.aggr.sim.cases;
 
 import io.aggr.sim.LineStats;
+import io.aggr.sim.LineUse;
 import io.aggr.sim.Simulation;
 import io.aggr.sim.SimulationReport;
 import io.aggr.sim.SimulationReport.PingTimes;
@@ -149,6 +150,11 @@ public final class CaseSimulation {
             return report.lineStats().stream()
                     .map(line -> line.deliveredBytes() / Math.max(1, all))
                     .toList();
+        }
+
+        @Override
+        public LineUse use() {
+            return report.use();
         }
 
         @Override

@@ -40,6 +40,20 @@ class FlowQueuesTest {
     }
 
     @Test
+    void a_ping_waits_for_few_of_the_acknowledgements_that_came_before_it() {
+        for (int i = 0; i < 50; i++) {
+            harness.urgent(1, 52);
+        }
+        harness.takeNumber();
+        long ping = harness.urgent(0x4000_0000, 84);
+        int before = 0;
+        while (harness.takeNumber() != ping) {
+            before++;
+        }
+        assertThat(before).isLessThan(5);
+    }
+
+    @Test
     void a_sparse_flow_leaves_before_flows_that_have_a_backlog() {
         for (int i = 0; i < 20; i++) {
             harness.bulk(1, 1400);

@@ -170,6 +170,32 @@ class EarliestArrivalSchedulerTest {
     }
 
     @Test
+    void an_urgent_packet_waits_a_moment_for_a_faster_line_that_is_busy_with_others() {
+        ScriptedLinks links = unequal();
+        packet.setLengthBytes(84).setTrafficClass(TrafficClass.URGENT);
+        links.get(0).setRefusing(true);
+        assertThat(ask(links).size()).isZero();
+        assertThat(picks.hasWait()).isTrue();
+        packet.setWaitedNanos(3 * MILLI);
+        assertThat(ask(links).lines()).as("for no longer than a moment").containsExactly(1);
+        packet.setWaitedNanos(0);
+        links.get(1).setDelayNanos(links.get(0).delayNanos() + MILLI);
+        assertThat(ask(links).lines()).as("only if it gains by it").containsExactly(1);
+    }
+
+    @Test
+    void acknowledgements_and_repairs_do_not_wait_for_a_faster_line() {
+        ScriptedLinks links = unequal();
+        links.get(0).setRefusing(true);
+        packet.setLengthBytes(52).setTrafficClass(TrafficClass.URGENT);
+        packet.buffer().put(9, (byte) 6);
+        assertThat(ask(links).lines()).containsExactly(1);
+        packet.buffer().put(9, (byte) 17);
+        packet.setRepair(true);
+        assertThat(ask(links).lines()).containsExactly(1);
+    }
+
+    @Test
     void urgent_packets_take_a_second_line_while_one_is_suspect() {
         ScriptedLinks links = new ScriptedLinks(3);
         packet.setLengthBytes(84).setTrafficClass(TrafficClass.URGENT);

@@ -41,7 +41,7 @@ class CaseFiguresTest {
             four-up                  found
             far                      pending
             seed-8-flows             found
-            unequal-8-flows          told
+            unequal-8-flows          found
             unequal-fixed-threshold  found
             seed-ecn                 pending
             unequal-ecn              found
@@ -57,7 +57,7 @@ class CaseFiguresTest {
             unequal-shallow-8        told
             unequal-shallow-15       told
             unequal-shallow-30       found
-            four-shallow-8           told
+            four-shallow-8           found
             adsl+lte-shallow-8       found
             adsl+lte-shallow-30      found
             lossy                    found
@@ -72,7 +72,7 @@ class CaseFiguresTest {
             rebinding                told
             quarter                  found
             triple                   found
-            bad-8                    pending
+            bad-8                    found
             bad-40                   found
             gigabit                  told
             start-seed               found
