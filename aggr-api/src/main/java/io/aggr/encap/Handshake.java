@@ -45,6 +45,16 @@ public interface Handshake {
     void connect(int peer, long nowNanos, HandshakeOutput out);
 
     /**
+     * The numbers of the association are nearly used up: this end's next session with the peer shall begin a new one. Asked again while that has not
+     * come about. An encapsulation without associations need not do anything.
+     *
+     * @param peer its number
+     * @param nowNanos monotonic time in nanoseconds
+     * @param out takes datagrams and sessions
+     */
+    default void renumber(int peer, long nowNanos, HandshakeOutput out) {}
+
+    /**
      * A datagram of the handshake has arrived: one that the {@link Opener} called {@link OpenOutcome#HANDSHAKE}. It may come from anybody.
      *
      * @param datagram the bytes between position and limit; valid during the call

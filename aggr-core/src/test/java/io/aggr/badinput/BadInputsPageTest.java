@@ -9,6 +9,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
@@ -56,5 +57,15 @@ class BadInputsPageTest {
             }
         }
         assertThat(named).isEqualTo(methods());
+    }
+
+    @Test
+    void has_a_test_for_each_of_the_eighty_one_rows() throws IOException {
+        Set<Integer> tested = new TreeSet<>();
+        for (String method : methods()) {
+            tested.add(Integer.parseInt(method.substring(method.indexOf(".row_") + 5, method.indexOf(".row_") + 7)));
+        }
+        assertThat(tested)
+                .containsExactlyElementsOf(IntStream.rangeClosed(1, 81).boxed().toList());
     }
 }

@@ -143,9 +143,22 @@ class HostilePeerTest {
     void row_41_packets_above_the_mtu_are_dropped() {
         says(Packets.good(MemoryTun.MTU_BYTES + 1));
         assertThat(hub.dropped("over-mtu")).isEqualTo(1);
+        says(Packets.good(MemoryTun.MTU_BYTES + 1));
+        hub.runFor(50 * MILLI);
+        assertThat(peer.packets())
+                .as("the host is told, not more than ten times a second")
+                .hasSize(1);
+        byte[] told = peer.packets().get(0);
+        assertThat(told[9]).as("ICMP").isEqualTo((byte) 1);
+        assertThat(told[20]).as("unreachable").isEqualTo((byte) 3);
+        assertThat(told[21]).as("fragmentation needed").isEqualTo((byte) 4);
+        assertThat(ByteBuffer.wrap(told).getShort(26)).as("MTU").isEqualTo((short) MemoryTun.MTU_BYTES);
+        assertThat(Arrays.copyOfRange(told, 12, 20))
+                .as("from whom it was meant for, to who has sent it")
+                .containsExactly(10, 1, 0, 1, 10, 2, 0, 9);
         // More than a datagram of this bond can have.
         peer.say(0, RemotePeer.frame(++sequence, 0, Packets.good(65_000)));
-        assertThat(hub.dropped("over-mtu")).isEqualTo(2);
+        assertThat(hub.dropped("over-mtu")).isEqualTo(3);
         assertThat(hub.tun.written).isEmpty();
         deliversAnother();
     }

@@ -24,13 +24,16 @@ import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /** Two real bonds with keys over sockets of this machine: a hub, and a site with two lines and a scheduler of the test's. */
 final class LoopbackPair implements AutoCloseable {
 
     static final Duration PATIENCE = Duration.ofSeconds(10);
 
+    final InetSocketAddress address;
     final Bond hub;
     final Bond site;
     final List<String> failures = new CopyOnWriteArrayList<>();
@@ -38,11 +41,12 @@ final class LoopbackPair implements AutoCloseable {
     private final PacketChannel hubChannel = PacketChannel.open(1400, 1024);
     private final PacketChannel siteChannel = PacketChannel.open(1400, 1024);
     private final CountDownLatch linesUp = new CountDownLatch(2);
+    private final AtomicReference<@Nullable String> tunBreaks = new AtomicReference<>();
 
     LoopbackPair(Supplier<Scheduler> scheduler, BondListener also) throws IOException {
         String hubKey = Keys.newPrivateKey();
         String siteKey = Keys.newPrivateKey();
-        InetSocketAddress address = freeAddress();
+        address = freeAddress();
         Providers providers = Providers.discover().with(new SchedulerProvider() {
             @Override
             public String name() {
@@ -72,7 +76,7 @@ final class LoopbackPair implements AutoCloseable {
                                         .withLinks(LinkConfig.udp("dsl", address), LinkConfig.udp("lte", address)))
                         .withEncapsulationOptions(Map.of("private-key", siteKey)))
                 .providers(providers)
-                .tun(siteChannel.device())
+                .tun(new BreakableTun(siteChannel.device(), tunBreaks))
                 .threads(work -> {
                     Thread thread = new Thread(work);
                     thread.setDaemon(true);
@@ -118,6 +122,12 @@ final class LoopbackPair implements AutoCloseable {
             }
         }
         return false;
+    }
+
+    /** The site's device fails from now on, as one that was deleted. */
+    void breakSiteTun(String message) {
+        tunBreaks.set(message);
+        siteChannel.send(ByteBuffer.wrap(Packets.good(100)), PATIENCE);
     }
 
     /** How often something happened to the site's peer. */

@@ -13,6 +13,8 @@ import io.aggr.schedule.LinkView;
 import io.aggr.schedule.OutgoingPacket;
 import io.aggr.schedule.Picks;
 import io.aggr.schedule.Scheduler;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
@@ -53,6 +55,43 @@ class ThreadsAndPluginsTest {
                 oddity.run();
             }
         };
+    }
+
+    @Test
+    void row_47_a_tun_that_is_gone_ends_the_bond_once_and_leaves_no_thread_behind() throws Exception {
+        try (LoopbackPair pair = new LoopbackPair(EarliestArrivalScheduler::new, NOBODY)) {
+            pair.up();
+            assertThat(pair.carries(1)).isTrue();
+            pair.breakSiteTun("read on aggr0: EBADFD, the device was deleted");
+            for (String role : new String[] {"egress", "ingress"}) {
+                for (Thread thread : pair.siteThreads) {
+                    if (thread.getName().endsWith(role)) {
+                        thread.join(5_000);
+                        assertThat(thread.isAlive()).as(role).isFalse();
+                    }
+                }
+            }
+            assertThat(pair.site.isRunning()).isFalse();
+            assertThat(pair.failures).hasSize(1).allMatch(message -> message.contains("EBADFD"));
+        }
+    }
+
+    @Test
+    void row_58_a_bond_lives_with_thirty_megabytes_also_while_garbage_comes_in() throws Exception {
+        Process child = new ProcessBuilder(
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "-Xmx30m",
+                        "-XX:+UseSerialGC",
+                        "-XX:TieredStopAtLevel=1",
+                        "-XX:+ExitOnOutOfMemoryError",
+                        "-cp",
+                        System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")),
+                        LittleMemory.class.getName())
+                .redirectErrorStream(true)
+                .start();
+        String said = new String(child.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        assertThat(child.waitFor()).as(said).isZero();
+        assertThat(said).contains("all came through");
     }
 
     @Test

@@ -140,6 +140,12 @@ final class HandshakeThread implements Encapsulator, Handshake {
     }
 
     @Override
+    public void renumber(int peer, long nowNanos, HandshakeOutput out) {
+        boolean unused = ask(o -> handshake.renumber(peer, System.nanoTime(), o), out);
+        takeEffects(nowNanos, out);
+    }
+
+    @Override
     public void receive(ByteBuffer datagram, HandshakeSource source, long nowNanos, HandshakeOutput out) {
         byte[] bytes = new byte[datagram.remaining()];
         datagram.get(datagram.position(), bytes);

@@ -38,6 +38,8 @@ enum Drop {
     OVER_MTU,
     /** A challenge of the peer beyond those that are answered in a second. */
     TOO_MANY_CHALLENGES,
+    /** All sequences of the association are used up, and the peer has not agreed on a new one. */
+    NUMBERS_USED_UP,
     /** To be sent again, but too old by now. */
     STALE,
     /** The association ended before it was sent. */

@@ -239,6 +239,17 @@ public final class Egress {
         }
     }
 
+    /** A packet of our own goes to a peer like any from the TUN. */
+    private void takeOwnPacket(EgressMessage message) {
+        if (message.length > 0) {
+            int offset = arena.offset(arena.reserve(message.length));
+            arena.buffer().put(offset, message.data, 0, message.length);
+            arena.commit(message.length);
+            takenPackets++;
+            takePacket(offset, message.length);
+        }
+    }
+
     /** A slot, if need be at the cost of the peer's longest flow. */
     private int allocate(PeerEgress peer, int offset, int length, int hash, TrafficClass trafficClass) {
         long position = arena.position(offset);
@@ -273,10 +284,18 @@ public final class Egress {
         return distance;
     }
 
+    /** For tests: the way out to one peer. */
+    PeerEgress peer(int index) {
+        return peers[index];
+    }
+
     private long pollPeer(int index) {
         PeerEgress peer = peers[index];
         if (closed || !peer.isEstablished()) {
             return Long.MAX_VALUE;
+        }
+        if (peer.takeRetirement(nowNanos)) {
+            handshake.renumber(index, nowNanos, output);
         }
         boolean heard = false;
         int usable = peer.paths().usable();
@@ -382,6 +401,7 @@ public final class Egress {
                 lines[message.peer]
                         .moves()
                         .onCandidate(message.line, message.localLink, message.remote, message.length, nowNanos);
+            case PACKET -> takeOwnPacket(message);
             case FRAME -> onFrame(message);
         }
     }

@@ -22,6 +22,8 @@ final class EgressMessage {
         REQUESTS,
         /** {@link #data} holds a datagram of the handshake. */
         HANDSHAKE,
+        /** {@link #data} holds an inner packet of our own for the peer that its destination belongs to; empty if there was nothing to say. */
+        PACKET,
         /** {@link #session} was confirmed by its first datagram: it is the one to send with. */
         SESSION,
         /** An authentic datagram, {@link #length} bytes, the newest of its line, came from a far end that the line is not bound to. */

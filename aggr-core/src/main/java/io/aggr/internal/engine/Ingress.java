@@ -67,6 +67,7 @@ public final class Ingress {
     private final Tally<SourceCheck> sourceDrops = new Tally<>("source", SourceCheck.class);
     private final Tally<Drop> drops = new Tally<>("", Drop.class);
     private final LoopGuard ownEnds = new LoopGuard();
+    private final OversizeNotices oversize;
     private final int regionBytes;
     private final int[] touched;
     private int touchedCount;
@@ -103,6 +104,7 @@ public final class Ingress {
         holds = new HoldRing(holdPackets);
         view = new ArrivedView(arena.buffer());
         strangers = new Strangers(STRANGERS, links);
+        oversize = new OversizeNotices(toEgress, settings.tun().mtuBytes());
         peers = new PeerIngress[settings.peers().size()];
         touched = new int[peers.length];
         for (int i = 0; i < peers.length; i++) {
@@ -319,6 +321,7 @@ public final class Ingress {
         }
         if (length > settings.tun().mtuBytes()) {
             peer.drops().count(Drop.OVER_MTU);
+            mailed |= oversize.answer(buffer, offset, length, nowNanos);
             return false;
         }
         return true;

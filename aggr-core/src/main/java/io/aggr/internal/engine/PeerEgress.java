@@ -1,6 +1,7 @@
 package io.aggr.internal.engine;
 
 import io.aggr.internal.count.Tally;
+import io.aggr.internal.frame.Serial;
 import io.aggr.internal.packet.Ecn;
 import io.aggr.internal.path.Backlog;
 import io.aggr.internal.path.Heard;
@@ -37,6 +38,10 @@ final class PeerEgress implements PathWatch.Listener, Transmitter.Owner {
     private static final long MAX_REPAIR_AGE_NANOS = Transmitter.MAX_REPAIR_AGE_NANOS;
     private static final int MAX_ROUNDS = 64;
     private static final int GROUPS = 256;
+    private static final long RETIRE_AGAIN_NANOS = 60_000 * MILLI;
+
+    /** Beyond this nothing is sent: a receiver could not tell what comes behind it from what came long ago. */
+    private static final long LAST_SEQUENCE = Serial.MAX_SEQUENCE - (1L << 24);
 
     private final EgressContext context;
     private final PeerSettings settings;
@@ -56,6 +61,8 @@ final class PeerEgress implements PathWatch.Listener, Transmitter.Owner {
     private final SpareCopies spare = new SpareCopies(paths, controls);
 
     private long nextSequence = 1;
+    private boolean retiring;
+    private long retiredNanos;
     private int repairHead = PacketSlots.NONE;
     private int repairTail = PacketSlots.NONE;
     private int repairCount;
@@ -189,6 +196,7 @@ final class PeerEgress implements PathWatch.Listener, Transmitter.Owner {
     void onNewAssociation(long nowNanos) {
         established = true;
         nextSequence = 1;
+        retiring = false;
         Arrays.fill(lastInGroup, 0);
         transmitter.reset();
         while (repairHead != PacketSlots.NONE) {
@@ -211,6 +219,21 @@ final class PeerEgress implements PathWatch.Listener, Transmitter.Owner {
         }
         queues.resetCoDel();
         events.count(Event.ASSOCIATION);
+    }
+
+    /** Whether it is time to ask for a new association because sequences are nearly used up: once a minute until there is one. */
+    boolean takeRetirement(long nowNanos) {
+        if (nextSequence < Serial.RETIRE_SEQUENCE || (retiring && nowNanos - retiredNanos < RETIRE_AGAIN_NANOS)) {
+            return false;
+        }
+        retiring = true;
+        retiredNanos = nowNanos;
+        return true;
+    }
+
+    /** For tests: the sequence of the next packet. */
+    void nextSequence(long sequence) {
+        nextSequence = sequence;
     }
 
     /** Dispatches and sends. Returns how long until there is something to do again, {@link Long#MAX_VALUE} if only events matter. */
@@ -258,6 +281,10 @@ final class PeerEgress implements PathWatch.Listener, Transmitter.Owner {
             }
             if (!context.arena().isLive(context.slots().position(slot))) {
                 drop(queues.take(), Drop.OVERWRITTEN);
+                continue;
+            }
+            if (nextSequence > LAST_SEQUENCE) {
+                drop(queues.take(), Drop.NUMBERS_USED_UP);
                 continue;
             }
             context.view().show(slot, nowNanos);

@@ -101,6 +101,21 @@ final class NoiseHandshake implements Handshake {
     }
 
     @Override
+    public void renumber(int peer, long nowNanos, HandshakeOutput out) {
+        deadlineStale = true;
+        NoisePeer tired = peers.byNumber(peer);
+        if (tired != null) {
+            // An end without lines cannot ask. It tells its new id when the peer next asks for keys, within two
+            // minutes.
+            initiator.cancel(tired);
+            tired.ownId = own.chance.id();
+            tired.asked = true;
+            tired.nextAttemptNanos = nowNanos;
+            poll(tired, nowNanos, out);
+        }
+    }
+
+    @Override
     public void receive(ByteBuffer datagram, HandshakeSource source, long nowNanos, HandshakeOutput out) {
         deadlineStale = true;
         int lengthBytes = datagram.remaining();

@@ -21,7 +21,8 @@ final class NoisePeer {
     final byte[] cookieKey;
 
     /** This end's id for associations with the peer, one in the life of the process. */
-    final long ownId;
+    /** This end's part of the name of the association; another one begins a new association. */
+    long ownId;
 
     final PeerPresence presence = new PeerPresence();
     final PeerSessions sessions;

@@ -2,6 +2,7 @@ package io.aggr.internal.engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.aggr.internal.frame.Serial;
 import io.aggr.link.LinkFault;
 import io.aggr.link.LinkState;
 import java.util.Arrays;
@@ -42,6 +43,20 @@ class EgressInputTest {
         byte[] packet = packet(700);
         send(packet);
         assertThat(bench.sentPackets()).containsExactly(packet);
+    }
+
+    @Test
+    void row_46_a_sender_whose_sequences_end_stops_and_asks_for_a_new_association() {
+        bench.egress.peer(0).nextSequence(Serial.RETIRE_SEQUENCE - 1);
+        send(packet(100));
+        send(packet(100));
+        bench.run();
+        assertThat(bench.encapsulator.renumberings).isEqualTo(1);
+        bench.egress.peer(0).nextSequence(Serial.MAX_SEQUENCE - (1L << 24));
+        send(packet(100));
+        assertThat(bench.peerOutDrops()).isEmpty();
+        send(packet(100));
+        assertThat(bench.peerOutDrops()).containsExactly(Map.entry("numbers-used-up", 1L));
     }
 
     @Test

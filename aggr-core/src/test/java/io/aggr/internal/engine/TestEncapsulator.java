@@ -26,6 +26,7 @@ final class TestEncapsulator implements Encapsulator, Sealer, Opener, Handshake 
 
     private boolean ready;
     int handshakesReceived;
+    int renumberings;
     boolean refuseToSeal;
 
     /** The header of a datagram for {@link #open}. */
@@ -107,6 +108,11 @@ final class TestEncapsulator implements Encapsulator, Sealer, Opener, Handshake 
 
     @Override
     public void removePeer(int peer) {}
+
+    @Override
+    public void renumber(int peer, long nowNanos, HandshakeOutput out) {
+        renumberings++;
+    }
 
     @Override
     public void connect(int peer, long nowNanos, HandshakeOutput out) {

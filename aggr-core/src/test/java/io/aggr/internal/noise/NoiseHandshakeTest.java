@@ -220,6 +220,25 @@ class NoiseHandshakeTest {
         assertThat(a.received).hasSize(sent);
     }
 
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void row_46_an_end_whose_numbers_are_used_up_gets_a_new_association(boolean theOneThatAsks) {
+        world.connected();
+        long before = a.last().association();
+        End tired = theOneThatAsks ? a : b;
+        tired.handshake().renumber(NoiseWorld.PEER, world.nowNanos, tired);
+        for (int i = 0; i < 150; i++) {
+            a.data(0);
+            b.data(0);
+            world.runFor(SECOND);
+        }
+        assertThat(a.last().association())
+                .isNotEqualTo(before)
+                .isEqualTo(b.last().association());
+        assertThat(a.associations).isEqualTo(2);
+        assertThat(b.associations).isEqualTo(2);
+    }
+
     @Test
     void keys_change_after_many_packets() {
         world.connected();
