@@ -2,6 +2,7 @@ package io.aggr.sim.cases;
 
 import static java.util.Objects.requireNonNull;
 
+import io.aggr.PeerConfig;
 import io.aggr.sim.LineSet;
 import io.aggr.sim.LineSettings;
 import io.aggr.sim.LineSpec;
@@ -18,6 +19,7 @@ import java.util.Set;
  * @param lines the lines, and how they change
  * @param events what happens otherwise
  * @param traffic what is sent
+ * @param equalise whether bulk flows get an even delay, at both ends
  * @param duration how long
  * @param settling how much of its begin does not count, unless a mark says otherwise
  * @param ipv6Inside whether the hosts speak IPv6
@@ -31,6 +33,7 @@ public record BondCase(
         LineSet lines,
         List<CaseEvent> events,
         CaseTraffic traffic,
+        PeerConfig.Equalise equalise,
         Duration duration,
         Duration settling,
         boolean ipv6Inside,
@@ -52,6 +55,7 @@ public record BondCase(
         requireNonNull(lines, "case.lines");
         events = List.copyOf(events);
         requireNonNull(traffic, "case.traffic");
+        requireNonNull(equalise, "case.equalise");
         requireNonNull(duration, "case.duration");
         requireNonNull(settling, "case.settling");
         stages = Set.copyOf(stages);
@@ -83,6 +87,7 @@ public record BondCase(
                 lines,
                 List.of(),
                 traffic,
+                PeerConfig.Equalise.AUTO,
                 Duration.ofSeconds(20),
                 Duration.ofSeconds(5),
                 false,
@@ -104,6 +109,7 @@ public record BondCase(
                 lines,
                 events,
                 traffic,
+                equalise,
                 Duration.ofSeconds(seconds),
                 Duration.ofSeconds(settlingSeconds),
                 ipv6Inside,
@@ -120,7 +126,18 @@ public record BondCase(
      * @return a changed copy
      */
     public BondCase withIpv6(boolean inside, boolean outside) {
-        return new BondCase(name, lines, events, traffic, duration, settling, inside, outside, stages, marks);
+        return new BondCase(name, lines, events, traffic, equalise, duration, settling, inside, outside, stages, marks);
+    }
+
+    /**
+     * The same with another choice of an even delay.
+     *
+     * @param choice {@code AUTO} unless changed
+     * @return a changed copy
+     */
+    public BondCase withEqualise(PeerConfig.Equalise choice) {
+        return new BondCase(
+                name, lines, events, traffic, choice, duration, settling, ipv6Inside, ipv6Outside, stages, marks);
     }
 
     /**
@@ -131,7 +148,17 @@ public record BondCase(
      */
     public BondCase withEvents(CaseEvent... happenings) {
         return new BondCase(
-                name, lines, List.of(happenings), traffic, duration, settling, ipv6Inside, ipv6Outside, stages, marks);
+                name,
+                lines,
+                List.of(happenings),
+                traffic,
+                equalise,
+                duration,
+                settling,
+                ipv6Inside,
+                ipv6Outside,
+                stages,
+                marks);
     }
 
     /**
@@ -142,7 +169,17 @@ public record BondCase(
      */
     public BondCase onlyIn(Stage stage) {
         return new BondCase(
-                name, lines, events, traffic, duration, settling, ipv6Inside, ipv6Outside, EnumSet.of(stage), marks);
+                name,
+                lines,
+                events,
+                traffic,
+                equalise,
+                duration,
+                settling,
+                ipv6Inside,
+                ipv6Outside,
+                EnumSet.of(stage),
+                marks);
     }
 
     /**

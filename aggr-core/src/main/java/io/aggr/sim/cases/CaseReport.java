@@ -153,6 +153,7 @@ public final class CaseReport {
                 .field("case", result.bondCase().name())
                 .field("lines", result.bondCase().lines().summary())
                 .field("traffic", result.bondCase().traffic().text())
+                .field("equalise", result.bondCase().equalise().name().toLowerCase(Locale.ROOT))
                 .field("seed", result.seed())
                 .field("rates", result.ratesTold() ? "told" : "found")
                 .field("goodputBitsPerSecond", result.goodputBitsPerSecond())

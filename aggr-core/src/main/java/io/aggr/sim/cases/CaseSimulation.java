@@ -40,6 +40,7 @@ public final class CaseSimulation {
                 .configuredRates(ratesTold ? 1 : 0)
                 .tcp(tcp)
                 .flows(traffic.connections())
+                .equalise(bondCase.equalise())
                 .ipv6Inside(bondCase.ipv6Inside())
                 .ipv6Outside(bondCase.ipv6Outside());
         if (traffic.isDatagrams()) {

@@ -12,6 +12,7 @@ import static io.aggr.sim.cases.CaseMark.Metric.SHARE_OF_IDEAL;
 import static io.aggr.sim.cases.CaseMark.Metric.SHARE_OF_STEADY_LINES;
 import static io.aggr.sim.cases.CaseMark.Metric.TIMEOUTS;
 
+import io.aggr.PeerConfig;
 import io.aggr.sim.CongestionAlgorithm;
 import io.aggr.sim.LineEvent;
 import io.aggr.sim.LineSet;
@@ -108,6 +109,21 @@ public final class Cases {
                 ALL_PINGS);
     }
 
+    /**
+     * Lines whose delays are too far apart to make even unasked. Such a bond need not reach the sum, but nobody shall be worse off with it than
+     * with the best line alone.
+     */
+    private static BondCase far(String name, CaseTraffic traffic, double shareOfBestLine) {
+        return BondCase.of(
+                name,
+                Profiles.FAR,
+                traffic,
+                CaseMark.of(SHARE_OF_BEST_LINE, shareOfBestLine),
+                CaseMark.of(PING_OVER_IDLE, 20),
+                NO_TIMEOUT,
+                ALL_PINGS);
+    }
+
     /** Lines that lose nothing and stay as they are. */
     private static void clean(List<BondCase> all) {
         all.add(filling("seed", Profiles.SEED, DOWN, 98, 20));
@@ -124,7 +140,8 @@ public final class Cases {
         all.add(filling("adsl+lte-reordering", Profiles.ADSL_LTE_REORDERING, DOWN, 97, 40));
         all.add(filling("four", Profiles.FOUR, DOWN, 98, 20));
         all.add(filling("four-up", Profiles.FOUR, UP, 97, 30));
-        all.add(filling("far", Profiles.FAR, DOWN, 97, 20));
+        all.add(filling("far-equalised", Profiles.FAR, DOWN, 97, 20).withEqualise(PeerConfig.Equalise.ON));
+        all.add(far("far", DOWN, 100));
     }
 
     /** The same lines under other senders. */
@@ -139,7 +156,9 @@ public final class Cases {
         all.add(filling("unequal-bbr", Profiles.UNEQUAL, BBR, 95, 20));
         all.add(filling("adsl+lte-bbr", Profiles.ADSL_LTE, BBR, 94.7, 40));
         all.add(filling("four-bbr", Profiles.FOUR, BBR, 95.1, 20));
-        all.add(filling("far-bbr", Profiles.FAR, BBR, 93.9, 20));
+        all.add(filling("far-bbr-equalised", Profiles.FAR, BBR, 93.9, 20).withEqualise(PeerConfig.Equalise.ON));
+        // Alone on the best of these lines it gets 98.4 %.
+        all.add(far("far-bbr", BBR, 98));
         for (LineSet lines : List.of(Profiles.SEED, Profiles.UNEQUAL, Profiles.ADSL_LTE, Profiles.FOUR)) {
             all.add(BondCase.of(
                     lines.name() + "-udp",

@@ -39,7 +39,8 @@ class CaseFiguresTest {
             adsl+lte-reordering      pending
             four                     found
             four-up                  found
-            far                      pending
+            far-equalised            found
+            far                      found
             seed-8-flows             found
             unequal-8-flows          found
             unequal-fixed-threshold  found
@@ -49,7 +50,8 @@ class CaseFiguresTest {
             unequal-bbr              found
             adsl+lte-bbr             found
             four-bbr                 found
-            far-bbr                  pending
+            far-bbr-equalised        found
+            far-bbr                  found
             seed-udp                 found
             unequal-udp              found
             adsl+lte-udp             found

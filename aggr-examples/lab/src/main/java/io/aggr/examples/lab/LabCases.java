@@ -1,5 +1,6 @@
 package io.aggr.examples.lab;
 
+import io.aggr.PeerConfig;
 import io.aggr.examples.lab.traffic.DatagramPlan;
 import io.aggr.examples.lab.traffic.TransferPlan;
 import io.aggr.sim.LineSpec;
@@ -120,6 +121,10 @@ final class LabCases {
     Scenario scenario(BondCase bondCase, AddressPlan addresses) {
         CaseTraffic traffic = bondCase.traffic();
         LabBond bond = bonds.apply(LabBond.named(encapsulation, addresses));
+        if (bondCase.equalise() != PeerConfig.Equalise.AUTO) {
+            String choice = bondCase.equalise().name().toLowerCase(Locale.ROOT);
+            bond = bond.withPeerLines(bond.peerLines() + "equalise = \"" + choice + "\"\n");
+        }
         TransferPlan plan = new TransferPlan(
                 traffic.down() ? TransferPlan.Direction.DOWN : TransferPlan.Direction.UP,
                 traffic.connections(),
