@@ -56,6 +56,8 @@ final class SimEnd {
     private final long startNanos;
     private int sessions;
     private boolean stopped;
+    private long egressFromNanos;
+    private long ingressFromNanos;
 
     SimEnd(
             String name,
@@ -72,6 +74,8 @@ final class SimEnd {
         this.links = List.copyOf(links);
         this.probe = probe;
         startNanos = time.nowNanos();
+        egressFromNanos = startNanos;
+        ingressFromNanos = startNanos;
         egressTimer = time.timer(this::runEgress);
         ingressTimer = time.timer(this::runIngress);
         settings = factory.create(new Events());
@@ -114,6 +118,17 @@ final class SimEnd {
         settings.encapsulator().close();
     }
 
+    /**
+     * The system gives the threads of this end no time for a while, as on a busy host. What comes meanwhile waits in sockets and in the device.
+     *
+     * @param egressNanos how long the thread that sends does not run, 0 or more
+     * @param ingressNanos how long the thread that receives does not run, 0 or more
+     */
+    void stall(long egressNanos, long ingressNanos) {
+        egressFromNanos = time.nowNanos() + egressNanos;
+        ingressFromNanos = time.nowNanos() + ingressNanos;
+    }
+
     boolean isStopped() {
         return stopped;
     }
@@ -131,6 +146,10 @@ final class SimEnd {
     }
 
     private void runEgress() {
+        if (egressFromNanos - time.nowNanos() > 0) {
+            egressTimer.at(egressFromNanos);
+            return;
+        }
         long now = clock.nowNanos();
         for (int round = 0; round < MAX_ROUNDS; round++) {
             probe.before();
@@ -151,6 +170,10 @@ final class SimEnd {
     }
 
     private void runIngress() {
+        if (ingressFromNanos - time.nowNanos() > 0) {
+            ingressTimer.at(ingressFromNanos);
+            return;
+        }
         long now = clock.nowNanos();
         try {
             for (int i = 0; i < links.size(); i++) {

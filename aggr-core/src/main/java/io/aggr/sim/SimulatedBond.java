@@ -371,6 +371,28 @@ public final class SimulatedBond {
         hub = startHub();
     }
 
+    /**
+     * The site's threads get no time for a while, as on a host that is busy with other things.
+     *
+     * @param sending how long the one that sends does not run
+     * @param receiving how long the one that receives does not run
+     * @since 0.1
+     */
+    public void stallSite(Duration sending, Duration receiving) {
+        site.stall(sending.toNanos(), receiving.toNanos());
+    }
+
+    /**
+     * As {@link #stallSite}, at the hub.
+     *
+     * @param sending how long the one that sends does not run
+     * @param receiving how long the one that receives does not run
+     * @since 0.1
+     */
+    public void stallHub(Duration sending, Duration receiving) {
+        hub.stall(sending.toNanos(), receiving.toNanos());
+    }
+
     /** Kills the site; {@link #restartSite} starts it again. */
     public void stopSite() {
         site.stop(false);

@@ -9,6 +9,7 @@ import io.aggr.internal.count.Tally;
 import io.aggr.internal.frame.CloseFrame;
 import io.aggr.internal.frame.FrameType;
 import io.aggr.internal.frame.MtuFrame;
+import io.aggr.internal.frame.ProbeFrame;
 import io.aggr.internal.frame.TokenFrame;
 import io.aggr.internal.packet.AllowedIps;
 import io.aggr.internal.packet.Arena;
@@ -47,6 +48,7 @@ public final class Egress {
     private static final int MAX_MESSAGES = 256;
     private static final long SILENCE_NANOS = 1_000 * MILLI;
     private static final long PEER_GONE_NANOS = 3_000 * MILLI;
+    private static final long DOUBT_NANOS = 250 * MILLI;
     private static final long RECONNECT_NANOS = 500 * MILLI;
     private static final int IPV4_TCP_HEADERS = 40;
     private static final int IPV6_TCP_HEADERS = 60;
@@ -300,14 +302,17 @@ public final class Egress {
         boolean heard = false;
         int usable = peer.paths().usable();
         boolean active = peer.isActive(nowNanos);
+        LifeSigns signs = reports[index].signs();
+        boolean blind = stalls.isBlind() || signs.isBlind(nowNanos);
         for (int i = 0; i < peer.controls().size(); i++) {
             PathControl control = peer.controls().get(i);
             SendPath path = control.path();
             int others = usable - (path.state().carriesTraffic() ? 1 : 0);
             long unreported = active ? reports[index].unreportedSinceNanos(path) : Long.MAX_VALUE;
             LinkState before = path.state();
-            if (!stalls.isBlind()) {
-                control.watch().poll(others, control.unansweredSinceNanos(), unreported, nowNanos);
+            if (!blind) {
+                control.watch()
+                        .poll(others, control.unansweredSinceNanos(), unreported, signs.lastNanos(nowNanos), nowNanos);
             }
             MtuProbes.poll(control, nowNanos);
             if (path.sizes().mtu().takeFall()) {
@@ -319,10 +324,30 @@ public final class Egress {
             }
             heard |= path.heard().silenceNanos(nowNanos) < SILENCE_NANOS;
         }
+        if (!active) {
+            askOverOtherLines(peer, signs);
+        }
         lines[index].countQuotas(nowNanos);
         reconnect(index, peer, heard);
         long distance = Math.min(lines[index].poll(nowNanos), reports[index].poll(nowNanos));
         return Math.min(distance, heard || !active ? Long.MAX_VALUE : 100 * MILLI);
+    }
+
+    /** A line does not answer, and as little travels the peer has shown no sign since: another line tells whether it is there at all. */
+    private void askOverOtherLines(PeerEgress peer, LifeSigns signs) {
+        boolean doubtful = false;
+        for (int i = 0; i < peer.controls().size() && !doubtful; i++) {
+            long since = peer.controls().get(i).unansweredSinceNanos();
+            doubtful = since != Long.MAX_VALUE
+                    && nowNanos - since > DOUBT_NANOS
+                    && signs.lastNanos(nowNanos) - since <= DOUBT_NANOS;
+        }
+        for (int i = 0; i < peer.controls().size() && doubtful; i++) {
+            PathControl control = peer.controls().get(i);
+            if (control.path().state().carriesTraffic() && control.unansweredSinceNanos() == Long.MAX_VALUE) {
+                control.probeNow(nowNanos);
+            }
+        }
     }
 
     /** All lines silent although answers are due: the peer may have been started anew, so it is greeted again. */
@@ -418,6 +443,9 @@ public final class Egress {
             }
             case PROBE -> {
                 if (control != null) {
+                    if (ProbeFrame.isAnswer(frame, 0)) {
+                        reports[message.peer].signs().onSign(nowNanos);
+                    }
                     control.onProbe(frame, message.atNanos, nowNanos);
                     peer.adjustQueues(nowNanos);
                 }

@@ -35,6 +35,7 @@ final class PeerReports {
     private final PeerEgress peer;
     private final StallGuard stalls;
     private final TrainSender trains;
+    private final LifeSigns signs = new LifeSigns();
     private final FeedbackReader reader = new FeedbackReader();
     private final long[] highest = new long[LINES];
     private final long[] packets = new long[LINES];
@@ -56,6 +57,7 @@ final class PeerReports {
     /** A new association begins. */
     void reset() {
         any = false;
+        signs.reset();
         Arrays.fill(highest, -1);
         Arrays.fill(packets, 0);
         Arrays.fill(bytes, 0);
@@ -71,6 +73,11 @@ final class PeerReports {
         return least;
     }
 
+    /** By what else than reports the peer shows that it hears us. */
+    LifeSigns signs() {
+        return signs;
+    }
+
     /** A FEEDBACK frame of the peer, at the buffer's byte 0, has come. */
     void onFeedback(ByteBuffer frame, long nowNanos) {
         reader.begin(frame, 0);
@@ -80,6 +87,7 @@ final class PeerReports {
                 && Serial.difference(ticks, newestTicks, Ticks.FEEDBACK_BITS) <= 0) {
             return;
         }
+        signs.onSign(nowNanos);
         receiverTicks = Serial.unwrap(receiverTicks, ticks, Ticks.FEEDBACK_BITS);
         any = true;
         newestAtNanos = nowNanos;
@@ -182,7 +190,7 @@ final class PeerReports {
     }
 
     private void judge(SendPath path, long nowNanos) {
-        if (!stalls.isBlind()) {
+        if (!stalls.isBlind() && !signs.isBlind(nowNanos)) {
             int others = usableBut(path);
             peer.controls()
                     .get(path.index())

@@ -251,12 +251,13 @@ public final class PathWatch {
      * @param usableOthers how many other lines carry traffic
      * @param unansweredNanos when the oldest probe was sent that nothing has answered, or {@link Long#MAX_VALUE}
      * @param unreportedNanos when the oldest packet was sent that should have been reported by now, or {@link Long#MAX_VALUE}
+     * @param signNanos when the peer last showed over any line that it hears us: silence is judged as of then
      * @param nowNanos monotonic time
      */
-    public void poll(int usableOthers, long unansweredNanos, long unreportedNanos, long nowNanos) {
+    public void poll(int usableOthers, long unansweredNanos, long unreportedNanos, long signNanos, long nowNanos) {
         switch (path.state()) {
             case UP -> {
-                if (usableOthers > 0 && isSwallowing(unansweredNanos, unreportedNanos, nowNanos)) {
+                if (usableOthers > 0 && isSwallowing(unansweredNanos, unreportedNanos, signNanos)) {
                     suspect(nowNanos);
                 }
             }

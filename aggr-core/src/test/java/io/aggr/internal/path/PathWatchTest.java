@@ -55,7 +55,7 @@ class PathWatchTest {
 
     /** Nothing sent for a long time has been answered. */
     private void suspect(long now) {
-        watch.poll(1, now - SECOND, Long.MAX_VALUE, now);
+        watch.poll(1, now - SECOND, Long.MAX_VALUE, now, now);
         assertThat(path.state()).isEqualTo(SUSPECT);
     }
 
@@ -106,9 +106,19 @@ class PathWatchTest {
     void suspects_a_line_that_answers_nothing_and_says_nothing() {
         up(START);
         long sent = START + SECOND;
-        watch.poll(1, sent, Long.MAX_VALUE, sent + 200 * MILLI);
+        watch.poll(1, sent, Long.MAX_VALUE, sent + 200 * MILLI, sent + 200 * MILLI);
         assertThat(path.state()).isEqualTo(UP);
-        watch.poll(1, sent, Long.MAX_VALUE, sent + 260 * MILLI);
+        watch.poll(1, sent, Long.MAX_VALUE, sent + 260 * MILLI, sent + 260 * MILLI);
+        assertThat(path.state()).isEqualTo(SUSPECT);
+    }
+
+    @Test
+    void judges_silence_as_of_the_last_sign_of_the_peer() {
+        up(START);
+        long sent = START + SECOND;
+        watch.poll(1, sent, sent, sent + 150 * MILLI, sent + 900 * MILLI);
+        assertThat(path.state()).isEqualTo(UP);
+        watch.poll(1, sent, sent, sent + 260 * MILLI, sent + 900 * MILLI);
         assertThat(path.state()).isEqualTo(SUSPECT);
     }
 
@@ -117,10 +127,10 @@ class PathWatchTest {
         up(START);
         long sent = START + SECOND;
         path.heard().touch(sent + 250 * MILLI);
-        watch.poll(1, sent, Long.MAX_VALUE, sent + 260 * MILLI);
+        watch.poll(1, sent, Long.MAX_VALUE, sent + 260 * MILLI, sent + 260 * MILLI);
         assertThat(path.state()).isEqualTo(UP);
         path.heard().touch(sent + 500 * MILLI);
-        watch.poll(1, sent, Long.MAX_VALUE, sent + 510 * MILLI);
+        watch.poll(1, sent, Long.MAX_VALUE, sent + 510 * MILLI, sent + 510 * MILLI);
         assertThat(path.state()).isEqualTo(SUSPECT);
     }
 
@@ -129,7 +139,7 @@ class PathWatchTest {
         up(START);
         long sent = START + SECOND;
         path.heard().touch(sent + 250 * MILLI);
-        watch.poll(1, Long.MAX_VALUE, sent, sent + 260 * MILLI);
+        watch.poll(1, Long.MAX_VALUE, sent, sent + 260 * MILLI, sent + 260 * MILLI);
         assertThat(path.state()).isEqualTo(SUSPECT);
     }
 
@@ -138,14 +148,14 @@ class PathWatchTest {
         up(START);
         long sent = START + SECOND;
         watch.onProof(sent + 100 * MILLI, sent + 150 * MILLI);
-        watch.poll(1, sent, Long.MAX_VALUE, sent + 260 * MILLI);
+        watch.poll(1, sent, Long.MAX_VALUE, sent + 260 * MILLI, sent + 260 * MILLI);
         assertThat(path.state()).isEqualTo(UP);
     }
 
     @Test
     void never_suspects_the_last_line() {
         up(START);
-        watch.poll(0, START, START, START + 10 * SECOND);
+        watch.poll(0, START, START, START + 10 * SECOND, START + 10 * SECOND);
         assertThat(path.state()).isEqualTo(UP);
         watch.onPeerSilent(START + 10 * SECOND);
         assertThat(path.state()).isEqualTo(DOWN);
@@ -182,7 +192,7 @@ class PathWatchTest {
         up(START);
         long now = START + 2 * SECOND;
         suspect(now);
-        watch.poll(1, now, Long.MAX_VALUE, now + 3 * SECOND + 1);
+        watch.poll(1, now, Long.MAX_VALUE, now + 3 * SECOND + 1, now + 3 * SECOND + 1);
         assertThat(path.state()).isEqualTo(DOWN);
         now += 10 * SECOND;
         for (int i = 0; i < 4; i++) {
@@ -205,7 +215,7 @@ class PathWatchTest {
             while (path.state() != UP) {
                 now += 100 * MILLI;
                 watch.onProof(now, now);
-                watch.poll(1, Long.MAX_VALUE, Long.MAX_VALUE, now);
+                watch.poll(1, Long.MAX_VALUE, Long.MAX_VALUE, now, now);
             }
             downNanos[failure] = now - since;
         }
@@ -235,7 +245,7 @@ class PathWatchTest {
         up(START);
         long now = START + 2 * SECOND;
         suspect(now);
-        watch.poll(1, now, Long.MAX_VALUE, now + 4 * SECOND);
+        watch.poll(1, now, Long.MAX_VALUE, now + 4 * SECOND, now + 4 * SECOND);
         otherWatch.onLocalFault(now + 4 * SECOND);
         now += 10 * SECOND;
         watch.onProof(now, now);
@@ -346,7 +356,7 @@ class PathWatchTest {
             now += 100 * MILLI;
             watch.onProof(now, now);
             watch.onLosses(10, 4, 1, now);
-            watch.poll(1, Long.MAX_VALUE, Long.MAX_VALUE, now);
+            watch.poll(1, Long.MAX_VALUE, Long.MAX_VALUE, now, now);
             assertThat(path.state()).as("it answers, and loses").isEqualTo(SUSPECT);
         }
         for (int i = 0; i < 21; i++) {
@@ -376,9 +386,9 @@ class PathWatchTest {
         long now = START + SECOND;
         watch.onLosses(100, 40, 1, now);
         watch.onProof(now + SECOND, now + SECOND);
-        watch.poll(1, Long.MAX_VALUE, Long.MAX_VALUE, now + 4 * SECOND);
+        watch.poll(1, Long.MAX_VALUE, Long.MAX_VALUE, now + 4 * SECOND, now + 4 * SECOND);
         assertThat(path.state()).isEqualTo(SUSPECT);
-        watch.poll(1, Long.MAX_VALUE, Long.MAX_VALUE, now + 4 * SECOND + MILLI);
+        watch.poll(1, Long.MAX_VALUE, Long.MAX_VALUE, now + 4 * SECOND + MILLI, now + 4 * SECOND + MILLI);
         assertThat(path.state()).isEqualTo(DOWN);
     }
 }
