@@ -77,7 +77,7 @@ public record LinkConfig(
      * A line to a far end over UDP.
      *
      * @param name the line's name
-     * @param remote the far end
+     * @param remote the far end; one with a host's name and the wildcard address is looked up while the bond runs, until it is found
      * @return a configuration to refine with the {@code with} methods
      */
     public static LinkConfig udp(String name, InetSocketAddress remote) {

@@ -26,6 +26,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /** Two real bonds with keys over sockets of this machine: a hub, and a site with two lines and a scheduler of the test's. */
@@ -44,6 +45,12 @@ final class LoopbackPair implements AutoCloseable {
     private final AtomicReference<@Nullable String> tunBreaks = new AtomicReference<>();
 
     LoopbackPair(Supplier<Scheduler> scheduler, BondListener also) throws IOException {
+        this(scheduler, also, address -> address);
+    }
+
+    /** With another way to name the hub for the second line. */
+    LoopbackPair(Supplier<Scheduler> scheduler, BondListener also, UnaryOperator<InetSocketAddress> second)
+            throws IOException {
         String hubKey = Keys.newPrivateKey();
         String siteKey = Keys.newPrivateKey();
         address = freeAddress();
@@ -73,7 +80,9 @@ final class LoopbackPair implements AutoCloseable {
                                 PeerConfig.noise("hub", Keys.publicKey(hubKey))
                                         .withAllowedIps("10.1.0.0/16")
                                         .withScheduler(PeerConfig.Plugin.named("under-test"))
-                                        .withLinks(LinkConfig.udp("dsl", address), LinkConfig.udp("lte", address)))
+                                        .withLinks(
+                                                LinkConfig.udp("dsl", address),
+                                                LinkConfig.udp("lte", second.apply(address))))
                         .withEncapsulationOptions(Map.of("private-key", siteKey)))
                 .providers(providers)
                 .tun(new BreakableTun(siteChannel.device(), tunBreaks))

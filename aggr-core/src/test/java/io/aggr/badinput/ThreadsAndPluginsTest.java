@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatNullPointerException;
 import io.aggr.Bond;
 import io.aggr.BondListener;
 import io.aggr.BondStats;
+import io.aggr.Keys;
 import io.aggr.internal.schedule.EarliestArrivalScheduler;
 import io.aggr.link.LinkState;
 import io.aggr.schedule.LinkSet;
@@ -13,8 +14,15 @@ import io.aggr.schedule.LinkView;
 import io.aggr.schedule.OutgoingPacket;
 import io.aggr.schedule.Picks;
 import io.aggr.schedule.Scheduler;
+import java.io.OutputStream;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Base64;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
@@ -24,7 +32,7 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** Rows 58, 59, 69 to 71 and 73 of docs/bad-inputs.md, with real threads and sockets. */
+/** Rows 47, 58, 59, 69 to 71, 73, 79 and 81 of docs/bad-inputs.md, with real threads and sockets. */
 @Timeout(60)
 class ThreadsAndPluginsTest {
 
@@ -78,20 +86,48 @@ class ThreadsAndPluginsTest {
 
     @Test
     void row_58_a_bond_lives_with_thirty_megabytes_also_while_garbage_comes_in() throws Exception {
-        Process child = new ProcessBuilder(
-                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                        "-Xmx30m",
-                        "-XX:+UseSerialGC",
-                        "-XX:TieredStopAtLevel=1",
-                        "-XX:+ExitOnOutOfMemoryError",
-                        "-cp",
-                        System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")),
-                        LittleMemory.class.getName())
-                .redirectErrorStream(true)
-                .start();
+        assertThat(run("", LittleMemory.class, "-Xmx30m", "-XX:+ExitOnOutOfMemoryError"))
+                .contains("all came through");
+    }
+
+    /** Runs a program in a process of its own. Returns all that it has printed. */
+    private static String run(String input, Class<?> program, String... flags) throws Exception {
+        List<String> command = new ArrayList<>();
+        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        command.addAll(List.of("-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1"));
+        command.addAll(List.of(flags));
+        command.addAll(List.of(
+                "-cp",
+                System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")),
+                program.getName()));
+        Process child = new ProcessBuilder(command).redirectErrorStream(true).start();
+        try (OutputStream to = child.getOutputStream()) {
+            to.write(input.getBytes(StandardCharsets.US_ASCII));
+        }
         String said = new String(child.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         assertThat(child.waitFor()).as(said).isZero();
-        assertThat(said).contains("all came through");
+        return said;
+    }
+
+    @Test
+    void row_81_no_secret_is_printed_whatever_goes_wrong_and_however_much_is_logged() throws Exception {
+        List<String> secrets = new ArrayList<>();
+        for (int i = 0; i < 4; i++) {
+            secrets.add(Keys.newPrivateKey());
+        }
+        String said =
+                run(String.join("\n", secrets) + "\n", Canary.class, "-Dorg.slf4j.simpleLogger.defaultLogLevel=trace");
+        assertThat(said).contains("the canary is dead", "preshared key", "new association with hub");
+        for (String secret : secrets) {
+            byte[] bytes = Base64.getDecoder().decode(secret);
+            String hex = HexFormat.of().formatHex(bytes);
+            // Not even a part of it.
+            assertThat(said)
+                    .doesNotContain(secret.substring(2, 12), secret.substring(20, 30))
+                    .doesNotContainIgnoringCase(hex.substring(0, 12))
+                    .doesNotContainIgnoringCase(hex.substring(40, 52))
+                    .doesNotContain(Arrays.toString(bytes).substring(1, 30));
+        }
     }
 
     @Test
@@ -226,6 +262,20 @@ class ThreadsAndPluginsTest {
             assertThat(pair.failures).isEmpty();
         } finally {
             forEver.countDown();
+        }
+    }
+
+    @Test
+    void row_79_a_line_whose_name_is_found_later_comes_up_beside_the_others() throws Exception {
+        // A name without an address, as after a lookup that has failed.
+        InetAddress unknown = InetAddress.getByAddress("localhost", new byte[4]);
+        try (LoopbackPair pair = new LoopbackPair(
+                EarliestArrivalScheduler::new, NOBODY, address -> new InetSocketAddress(unknown, address.getPort()))) {
+            pair.up();
+            assertThat(pair.carries(1)).isTrue();
+            assertThat(pair.site.stats().peers().get(0).links())
+                    .allMatch(link -> link.state() == LinkState.UP)
+                    .hasSize(2);
         }
     }
 

@@ -43,8 +43,10 @@ final class IngressWaiter implements AutoCloseable {
     IngressWaiter(List<Link> links, Supplier<Poller> pollers, String feederName) throws IOException {
         boolean channels = links.stream().anyMatch(link -> link.watch() instanceof Watch.Channel);
         boolean descriptors = links.stream().anyMatch(link -> link.watch() instanceof Watch.FileDescriptor);
-        poller = descriptors ? pollers.get() : null;
-        selector = channels || !descriptors ? Selector.open() : null;
+        // A link without a socket may get one of either kind.
+        boolean waiting = links.stream().anyMatch(link -> link instanceof RenewableLink some && some.isWaiting());
+        poller = descriptors ? pollers.get() : waiting ? pollerIfAny(pollers) : null;
+        selector = channels || waiting || !descriptors ? Selector.open() : null;
         for (Link link : links) {
             register(link);
         }
@@ -55,6 +57,15 @@ final class IngressWaiter implements AutoCloseable {
             feeder.start();
         } else {
             feeder = null;
+        }
+    }
+
+    private static @Nullable Poller pollerIfAny(Supplier<Poller> pollers) {
+        try {
+            return pollers.get();
+        } catch (RuntimeException e) {
+            // A platform without one has no links that need it.
+            return null;
         }
     }
 

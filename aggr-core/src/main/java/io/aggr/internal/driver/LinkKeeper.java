@@ -124,15 +124,19 @@ final class LinkKeeper implements AutoCloseable {
     }
 
     /**
-     * Opens a link. Before {@link #start}.
+     * Opens a link. Before {@link #start}. A far end with a name and the wildcard address is looked up when the keeper runs, as often as it takes.
      *
      * @return the link, to be closed by the caller
      */
     RenewableLink open(LinkConfig config) throws IOException {
         SourceRoute route = opener.route(config);
         try {
-            RenewableLink link = new RenewableLink(opener.open(config));
-            entries.add(new Entry(entries.size(), config, link, route, opener.site(config.settings(), link)));
+            boolean unknown = WaitingLink.isUnknown(config.settings().remote());
+            RenewableLink link = new RenewableLink(
+                    unknown ? new WaitingLink(config.settings().name()) : opener.open(config));
+            Entry entry = new Entry(entries.size(), config, link, route, opener.site(config.settings(), link));
+            entry.failed = unknown;
+            entries.add(entry);
             route = null;
             return link;
         } finally {
@@ -250,6 +254,7 @@ final class LinkKeeper implements AutoCloseable {
             if (entry.watched && !now.hasAddress()) {
                 listener.onGone(entry.localLink);
             }
+            resolveFirst(entry);
             renew(entry);
             entry.renewNotBeforeNanos = nowNanos + RENEW_AGAIN_NANOS;
         }
@@ -279,15 +284,28 @@ final class LinkKeeper implements AutoCloseable {
         }
     }
 
+    /** The name of the far end could not be resolved before. */
+    private void resolveFirst(Entry entry) throws IOException {
+        InetSocketAddress remote = entry.config.settings().remote();
+        if (remote != null && entry.host != null && WaitingLink.isUnknown(remote)) {
+            if (!resolveAgain(entry, entry.host, remote)) {
+                throw new IOException(entry.host + " cannot be resolved");
+            }
+        }
+    }
+
     private boolean resolveAgain(Entry entry, String host, InetSocketAddress remote) {
         InetAddress before = remote.getAddress();
+        boolean anyFamily =
+                before.isAnyLocalAddress() && entry.config.settings().local() == null;
         try {
             InetAddress first = null;
             for (InetAddress address : opener.resolve(host)) {
                 if (address.equals(before)) {
                     return false;
                 }
-                if (first == null && address.getAddress().length == before.getAddress().length) {
+                boolean fits = anyFamily || address.getAddress().length == before.getAddress().length;
+                if (first == null && fits && !address.isAnyLocalAddress()) {
                     first = address;
                 }
             }

@@ -30,6 +30,11 @@ final class RenewableLink implements Link {
         return current;
     }
 
+    /** Whether there is no socket yet, so that nobody knows how it will have to be watched. */
+    boolean isWaiting() {
+        return current instanceof WaitingLink;
+    }
+
     /** Uses another socket from now on; one thread. Returns the one before, which the caller closes. If the link is closed, so is the new one. */
     Link exchange(Link next) {
         Link before = current;

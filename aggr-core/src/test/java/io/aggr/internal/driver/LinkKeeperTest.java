@@ -33,6 +33,8 @@ class LinkKeeperTest {
         private LinkSite site = new LinkSite(true, 3, true);
         private boolean refuses;
         private int tries;
+        private int lookups;
+        private boolean resolves = true;
         private byte[] resolved = {10, 0, 0, 2};
         private int routes;
 
@@ -64,6 +66,10 @@ class LinkKeeperTest {
         @Override
         public InetAddress[] resolve(String host) throws UnknownHostException {
             assertThat(host).isEqualTo("hub.example.net");
+            lookups++;
+            if (!resolves) {
+                throw new UnknownHostException(host);
+            }
             return new InetAddress[] {InetAddress.getByAddress(host, resolved)};
         }
 
@@ -183,6 +189,25 @@ class LinkKeeperTest {
             look(MILLI);
             assertThat(world.events).containsExactly("renewed");
             assertThat(link.watch()).isNotNull();
+        }
+    }
+
+    @Test
+    void row_79_a_link_whose_name_is_not_known_yet_waits_for_it_and_no_other_waits_for_that() throws IOException {
+        InetAddress unknown = InetAddress.getByAddress("hub.example.net", new byte[4]);
+        world.resolves = false;
+        try (Link waiting = keeper.open(LinkConfig.udp("line", new InetSocketAddress(unknown, 5080)))) {
+            assertThat(world.remotes).isEmpty();
+            for (int i = 0; i < 60; i++) {
+                look(SECOND / 2);
+            }
+            assertThat(world.events).isEmpty();
+            assertThat(world.lookups).as("within 30 s").isBetween(7, 12);
+            world.resolves = true;
+            look(5 * SECOND);
+            assertThat(world.events).containsExactly("renewed");
+            assertThat(world.remotes).singleElement().asString().contains("10.0.0.2");
+            assertThat(waiting.localAddress()).isNotNull();
         }
     }
 

@@ -72,6 +72,7 @@ final class CheckCommand implements Callable<Integer> {
         starter.missingHere(read.bond(), read.providers())
                 .ifPresent(missing -> err.println("warning: good, but not on this machine as this user: " + missing));
         folder.problems().forEach(problem -> err.println("warning: " + problem));
+        read.doubts().forEach(doubt -> err.println("warning: " + doubt));
         BondConfig bond = read.bond();
         int links = bond.peers().stream().mapToInt(peer -> peer.links().size()).sum();
         out.println(config + ": good: bond " + bond.name() + ", "

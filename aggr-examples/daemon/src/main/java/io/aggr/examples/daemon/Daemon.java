@@ -68,6 +68,7 @@ final class Daemon {
                             config, options.plugins(), folder, NameResolver.system(Complaints.RESOLVE_TIMEOUT))
                     .read();
             folder.problems().forEach(problem -> log.warn("{}", problem));
+            read.doubts().forEach(doubt -> log.warn("{}", doubt));
             Optional<String> missing = starter.missingHere(read.bond(), read.providers());
             if (missing.isPresent()) {
                 throw new IOException(missing.get());

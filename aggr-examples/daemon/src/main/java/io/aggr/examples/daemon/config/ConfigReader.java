@@ -41,6 +41,7 @@ public final class ConfigReader {
     private final @Nullable Path plugins;
     private final PluginLoader loader;
     private final NameResolver resolver;
+    private final List<String> doubts = new ArrayList<>();
     private final Problems problems;
 
     /**
@@ -103,7 +104,7 @@ public final class ConfigReader {
 
         BondConfig config =
                 build(name, listen, tunSettings, tunType, tunOptions, peers, clampMss, encapsulationOptions, root);
-        return new DaemonConfig(config, providers, statusSocket);
+        return new DaemonConfig(config, providers, statusSocket, doubts);
     }
 
     private BondConfig build(
@@ -147,7 +148,7 @@ public final class ConfigReader {
         Map<String, NameResolver.Answer> answers = resolver.resolve(hosts);
         for (PeerDraft peer : peers) {
             for (LinkDraft link : peer.links()) {
-                link.complainIfUnresolved(answers);
+                link.complainIfUnresolved(answers).ifPresent(doubts::add);
             }
         }
         problems.throwIfAny(ConfigException.Kind.UNAVAILABLE);

@@ -3,6 +3,7 @@ package io.aggr.examples.daemon.config;
 import io.aggr.BondConfig;
 import io.aggr.Providers;
 import java.nio.file.Path;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -11,7 +12,14 @@ import org.jspecify.annotations.Nullable;
  * @param bond what to start
  * @param providers the plugins that it may use
  * @param statusSocket where to answer for the status; null for the usual place
+ * @param doubts what is good but cannot be done yet, such as names that cannot be resolved; a sentence each
  * @since 0.1
  */
 public record DaemonConfig(
-        BondConfig bond, Providers providers, @Nullable Path statusSocket) {}
+        BondConfig bond, Providers providers, @Nullable Path statusSocket, List<String> doubts) {
+
+    /** Copies the list. */
+    public DaemonConfig {
+        doubts = List.copyOf(doubts);
+    }
+}

@@ -7,8 +7,10 @@ import io.aggr.LinkRates;
 import io.aggr.Providers;
 import io.aggr.link.LinkProvider;
 import io.aggr.link.LinkSettings;
+import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.UnknownHostException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -77,18 +79,25 @@ record LinkDraft(
         return remote != null && remote.address() == null ? Optional.of(remote.host()) : Optional.empty();
     }
 
-    void complainIfUnresolved(Map<String, NameResolver.Answer> answers) {
-        hostToResolve().ifPresent(host -> {
-            NameResolver.Answer answer = Objects.requireNonNull(answers.get(host));
-            if (answer.addresses().isEmpty()) {
-                section.complain("remote", Texts.quoted(host) + ": " + answer.failure());
-            } else if (choose(answer) == null) {
-                section.complain(
-                        "remote",
-                        Texts.quoted(host) + ": has no address of the family of \"local\": found "
-                                + answer.addresses().get(0).getHostAddress());
-            }
-        });
+    /** Complains of a name that leads nowhere this line can go. A name that cannot be resolved now is only a doubt, which is returned. */
+    Optional<String> complainIfUnresolved(Map<String, NameResolver.Answer> answers) {
+        Optional<String> wanted = hostToResolve();
+        if (wanted.isEmpty()) {
+            return Optional.empty();
+        }
+        String host = wanted.get();
+        NameResolver.Answer answer = Objects.requireNonNull(answers.get(host));
+        if (answer.addresses().isEmpty()) {
+            return Optional.of(
+                    "line " + name + " waits for the address of " + Texts.quoted(host) + ": " + answer.failure());
+        }
+        if (choose(answer) == null) {
+            section.complain(
+                    "remote",
+                    Texts.quoted(host) + ": has no address of the family of \"local\": found "
+                            + answer.addresses().get(0).getHostAddress());
+        }
+        return Optional.empty();
     }
 
     /** The link, or empty after a complaint. */
@@ -113,7 +122,17 @@ record LinkDraft(
         }
         InetAddress literal = remote.address();
         InetAddress address = literal != null ? literal : choose(Objects.requireNonNull(answers.get(remote.host())));
-        return new InetSocketAddress(address, remote.port());
+        return new InetSocketAddress(address != null ? address : notYet(remote.host()), remote.port());
+    }
+
+    /** A name without an address. The bond looks it up while it runs. */
+    private InetAddress notYet(String host) {
+        boolean ipv6 = local != null && local.address() instanceof Inet6Address;
+        try {
+            return InetAddress.getByAddress(host, new byte[ipv6 ? 16 : 4]);
+        } catch (UnknownHostException e) {
+            throw new IllegalStateException("four or sixteen bytes are an address", e);
+        }
     }
 
     /** The first address that can be reached from the local one. */

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import java.io.IOException;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -430,13 +431,21 @@ class WrongConfigTest {
     }
 
     @Test
-    void row_79_a_name_that_cannot_be_resolved_is_no_mistake_of_the_file() throws IOException {
+    void row_79_a_name_that_cannot_be_resolved_is_no_mistake_of_the_file() throws Exception {
         Path file = write(GOOD.replaceFirst("192.0.2.1:5080", "hub.example.net:5080"));
+        NameResolver outOfOrder =
+                hosts -> Map.of("hub.example.net", new NameResolver.Answer(List.of(), "out of order"));
 
-        ConfigException problem = refused(file);
+        DaemonConfig read = new ConfigReader(file, null, plugins -> FakeProviders.usual(), outOfOrder).read();
 
-        assertThat(problem.kind()).isEqualTo(ConfigException.Kind.UNAVAILABLE);
-        assertThat(problem.lines()).containsExactly(file + ":15: peer.link.remote: \"hub.example.net\": out of order");
+        assertThat(read.doubts())
+                .singleElement()
+                .asString()
+                .contains("waits for the address of \"hub.example.net\": out of order");
+        InetSocketAddress remote =
+                read.bond().peers().get(0).links().get(0).settings().remote();
+        assertThat(remote.getHostString()).isEqualTo("hub.example.net");
+        assertThat(remote.getAddress().isAnyLocalAddress()).isTrue();
     }
 
     @Test
