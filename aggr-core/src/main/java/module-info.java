@@ -14,7 +14,8 @@ module io.aggr.core {
 
     provides io.aggr.encap.EncapsulatorProvider with
             io.aggr.internal.driver.NoiseEncapsulatorProvider,
-            io.aggr.internal.encap.PlainEncapsulatorProvider;
+            io.aggr.internal.encap.PlainEncapsulatorProvider,
+            io.aggr.internal.ipip.IpipEncapsulatorProvider;
 
     uses io.aggr.encap.EncapsulatorProvider;
     uses io.aggr.link.LinkProvider;
@@ -30,7 +31,8 @@ module io.aggr.core {
     provides io.aggr.reorder.ReorderBufferProvider with
             io.aggr.internal.reorder.GapReorderBuffer.Provider,
             io.aggr.internal.reorder.NoReorderBuffer.Provider,
-            io.aggr.internal.reorder.TimeoutReorderBuffer.Provider;
+            io.aggr.internal.reorder.TimeoutReorderBuffer.Provider,
+            io.aggr.internal.tcporder.TcpSequenceReorderBuffer.Provider;
     provides io.aggr.schedule.SchedulerProvider with
             io.aggr.internal.schedule.EarliestArrivalScheduler.Provider,
             io.aggr.internal.schedule.FailoverScheduler.Provider,

@@ -8,6 +8,7 @@ module io.aggr.tun.linux {
     exports io.aggr.tun.linux;
 
     provides io.aggr.link.LinkProvider with
+            io.aggr.tun.linux.IpipLinkProvider,
             io.aggr.tun.linux.NativeUdpLinkProvider;
     provides io.aggr.link.NetworkMonitorProvider with
             io.aggr.tun.linux.LinuxNetworkMonitorProvider;

@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param cost what it costs to use it
  * @param mtuBytes longest IP packet of the line, 576 to 65535; or {@link #AUTO_MTU}
  * @param options options of the link provider
+ * @param inner inner addresses of the line's tunnel where the encapsulation carries nothing but packets; null elsewhere
  * @since 0.1
  */
 public record LinkConfig(
@@ -27,7 +28,8 @@ public record LinkConfig(
         LinkRates rates,
         LinkCost cost,
         int mtuBytes,
-        Map<String, String> options) {
+        Map<String, String> options,
+        @Nullable TunnelAddresses inner) {
 
     /**
      * The MTU is found out by probes where the link can forbid fragmentation ({@link io.aggr.link.Link#forbidsFragmentation}); elsewhere it is
@@ -64,13 +66,35 @@ public record LinkConfig(
     }
 
     /**
+     * A line of an encapsulation that carries frames.
+     *
+     * @param settings as described for the record
+     * @param type as described for the record
+     * @param gateway as described for the record
+     * @param rates as described for the record
+     * @param cost as described for the record
+     * @param mtuBytes as described for the record
+     * @param options as described for the record
+     */
+    public LinkConfig(
+            LinkSettings settings,
+            String type,
+            @Nullable InetAddress gateway,
+            LinkRates rates,
+            LinkCost cost,
+            int mtuBytes,
+            Map<String, String> options) {
+        this(settings, type, gateway, rates, cost, mtuBytes, options, null);
+    }
+
+    /**
      * A line with nothing said but where it goes.
      *
      * @param settings where it begins and ends
      * @return a configuration to refine with the {@code with} methods
      */
     public static LinkConfig of(LinkSettings settings) {
-        return new LinkConfig(settings, "", null, LinkRates.unknown(), LinkCost.NONE, AUTO_MTU, Map.of());
+        return new LinkConfig(settings, "", null, LinkRates.unknown(), LinkCost.NONE, AUTO_MTU, Map.of(), null);
     }
 
     /**
@@ -111,7 +135,7 @@ public record LinkConfig(
      * @return a changed copy
      */
     public LinkConfig withSettings(LinkSettings newSettings) {
-        return new LinkConfig(newSettings, type, gateway, rates, cost, mtuBytes, options);
+        return new LinkConfig(newSettings, type, gateway, rates, cost, mtuBytes, options, inner);
     }
 
     /**
@@ -121,7 +145,7 @@ public record LinkConfig(
      * @return a changed copy
      */
     public LinkConfig withType(String newType) {
-        return new LinkConfig(settings, newType, gateway, rates, cost, mtuBytes, options);
+        return new LinkConfig(settings, newType, gateway, rates, cost, mtuBytes, options, inner);
     }
 
     /**
@@ -131,7 +155,7 @@ public record LinkConfig(
      * @return a changed copy
      */
     public LinkConfig withGateway(@Nullable InetAddress newGateway) {
-        return new LinkConfig(settings, type, newGateway, rates, cost, mtuBytes, options);
+        return new LinkConfig(settings, type, newGateway, rates, cost, mtuBytes, options, inner);
     }
 
     /**
@@ -141,7 +165,7 @@ public record LinkConfig(
      * @return a changed copy
      */
     public LinkConfig withRates(LinkRates newRates) {
-        return new LinkConfig(settings, type, gateway, newRates, cost, mtuBytes, options);
+        return new LinkConfig(settings, type, gateway, newRates, cost, mtuBytes, options, inner);
     }
 
     /**
@@ -151,7 +175,7 @@ public record LinkConfig(
      * @return a changed copy
      */
     public LinkConfig withCost(LinkCost newCost) {
-        return new LinkConfig(settings, type, gateway, rates, newCost, mtuBytes, options);
+        return new LinkConfig(settings, type, gateway, rates, newCost, mtuBytes, options, inner);
     }
 
     /**
@@ -161,7 +185,7 @@ public record LinkConfig(
      * @return a changed copy
      */
     public LinkConfig withMtuBytes(int newMtuBytes) {
-        return new LinkConfig(settings, type, gateway, rates, cost, newMtuBytes, options);
+        return new LinkConfig(settings, type, gateway, rates, cost, newMtuBytes, options, inner);
     }
 
     /**
@@ -171,6 +195,30 @@ public record LinkConfig(
      * @return a changed copy
      */
     public LinkConfig withOptions(Map<String, String> newOptions) {
-        return new LinkConfig(settings, type, gateway, rates, cost, mtuBytes, newOptions);
+        return new LinkConfig(settings, type, gateway, rates, cost, mtuBytes, newOptions, inner);
+    }
+
+    /**
+     * The same with inner addresses, for an encapsulation that carries nothing but packets.
+     *
+     * @param newInner the two inner ends of the line's tunnel, or null
+     * @return a changed copy
+     */
+    public LinkConfig withInner(@Nullable TunnelAddresses newInner) {
+        return new LinkConfig(settings, type, gateway, rates, cost, mtuBytes, options, newInner);
+    }
+
+    /**
+     * A tunnel of bare IP-in-IP.
+     *
+     * @param name the line's name
+     * @param local outer address of this end, IPv4
+     * @param remote outer address of the far end, IPv4
+     * @param inner inner addresses of both ends
+     * @return a configuration to refine; it needs {@link #withRates}, since nobody can find the rates of such a line
+     */
+    public static LinkConfig ipip(String name, InetAddress local, InetAddress remote, TunnelAddresses inner) {
+        return of(LinkSettings.to(name, new InetSocketAddress(remote, 0)).withLocal(new InetSocketAddress(local, 0)))
+                .withInner(inner);
     }
 }

@@ -145,6 +145,21 @@ public record PeerConfig(
     }
 
     /**
+     * A peer that is reached by bare IP-in-IP, such as a stock gif(4): nothing is authenticated, numbered, sent again or delayed for evenness, and
+     * TCP segments are put in order by their own numbers.
+     *
+     * @param name its name
+     * @return a configuration with the acknowledgement given; its links need {@link LinkConfig#withInner}
+     */
+    public static PeerConfig ipip(String name) {
+        return of(name, Plugin.named("ipip"))
+                .withAcceptNoAuthentication(true)
+                .withReorder(Plugin.named("tcp-sequence"))
+                .withRepair(false)
+                .withEqualise(Equalise.OFF);
+    }
+
+    /**
      * A peer that is reached without authentication or encryption.
      *
      * @param name its name

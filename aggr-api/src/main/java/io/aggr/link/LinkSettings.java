@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param local address and port to send from; null leaves both to the system; port 0 takes any
  * @param device interface that the line's datagrams must use; null for any
  * @param routingTable routing table or domain for the line (OpenBSD's rtable), or -1
- * @param remote the far end; null for a link that waits for peers
+ * @param remote the far end; its port is 0 for a kind of link that has no ports; null for a link that waits for peers
  * @since 0.1
  */
 public record LinkSettings(
@@ -33,8 +33,8 @@ public record LinkSettings(
      * @param device as described for the record
      * @param routingTable as described for the record
      * @param remote as described for the record
-     * @throws IllegalArgumentException if the name is blank, an address is unresolved, the remote has port 0, the two addresses are of
-     *     different families, or the link has neither a local nor a remote address
+     * @throws IllegalArgumentException if the name is blank, an address is unresolved, the two addresses are of different families,
+     *     or the link has neither a local nor a remote address
      */
     public LinkSettings {
         Objects.requireNonNull(name, "name");
@@ -55,9 +55,6 @@ public record LinkSettings(
             if (remote.isUnresolved()) {
                 throw new IllegalArgumentException(
                         "remote address of link " + name + " is not resolved: " + remote.getHostString());
-            }
-            if (remote.getPort() == 0) {
-                throw new IllegalArgumentException("remote port of link " + name + " must be 1..65535, got 0");
             }
         }
         if (local != null && remote != null && familyOf(local.getAddress()) != familyOf(remote.getAddress())) {

@@ -19,7 +19,9 @@ public final class NioUdpLinkProvider implements LinkProvider {
 
     @Override
     public boolean supports(LinkSettings settings) {
-        return settings.device() == null && settings.routingTable() == LinkSettings.MAIN_TABLE;
+        return settings.device() == null
+                && settings.routingTable() == LinkSettings.MAIN_TABLE
+                && (settings.remote() == null || settings.remote().getPort() != 0);
     }
 
     @Override

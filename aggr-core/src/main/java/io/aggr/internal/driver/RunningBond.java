@@ -55,6 +55,7 @@ public final class RunningBond implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(RunningBond.class);
     private static final String FALLBACK_SCHEDULER = "earliest-arrival";
     private static final String FALLBACK_REORDER = "gap";
+    private static final String BARE_FALLBACK_REORDER = "none";
 
     private final BondConfig config;
     private final Providers providers;
@@ -246,14 +247,15 @@ public final class RunningBond implements AutoCloseable {
                         link.rates().maxUpBitsPerSecond(),
                         link.rates().maxDownBitsPerSecond(),
                         link.cost(),
-                        link.mtuBytes()));
+                        link.mtuBytes(),
+                        link.inner()));
                 bitsPerSecond += told(link.rates());
                 allTold &= told(link.rates()) != 0;
             }
             for (IpPrefix prefix : peer.allowedIps()) {
                 allowed.add(new AllowedIps.Entry(CidrPrefix.of(prefix.address(), prefix.bits()), i, peer.name()));
             }
-            peers.add(peerSettings(i, peer, lines));
+            peers.add(peerSettings(i, peer, lines, encapsulator.traits().carriesFrames()));
         }
         for (IpPrefix own : config.tun().addresses()) {
             allowed.add(new AllowedIps.Entry(CidrPrefix.of(own.address()), AllowedIps.NONE, "this end"));
@@ -284,7 +286,8 @@ public final class RunningBond implements AutoCloseable {
         return known ? Math.max(up, down) : 0;
     }
 
-    private PeerSettings peerSettings(int index, PeerConfig peer, List<PeerSettings.LineSettings> lines) {
+    private PeerSettings peerSettings(
+            int index, PeerConfig peer, List<PeerSettings.LineSettings> lines, boolean framed) {
         return new PeerSettings(
                 index,
                 peer.name(),
@@ -293,9 +296,12 @@ public final class RunningBond implements AutoCloseable {
                 () -> scheduler(providers, PeerConfig.Plugin.named(FALLBACK_SCHEDULER)),
                 peer.reorder().name(),
                 capacity -> reorder(providers, peer.reorder(), capacity),
-                capacity -> reorder(providers, PeerConfig.Plugin.named(FALLBACK_REORDER), capacity),
+                capacity -> reorder(
+                        providers,
+                        PeerConfig.Plugin.named(framed ? FALLBACK_REORDER : BARE_FALLBACK_REORDER),
+                        capacity),
                 peer.repair(),
-                peer.equalise(),
+                framed ? peer.equalise() : PeerConfig.Equalise.OFF,
                 lines);
     }
 
@@ -315,6 +321,8 @@ public final class RunningBond implements AutoCloseable {
         ProviderConfig common = ProviderConfig.of(config.encapsulationOptions());
         try (Encapsulator trial = encapsulation.create(common, () -> 1L)) {
             refuseUnread("encapsulation " + encapsulation.name(), common);
+            FrameRules.check(
+                    config, providers, encapsulation.name(), trial.traits().carriesFrames());
             for (int i = 0; i < config.peers().size(); i++) {
                 checkPeer(i, config.peers().get(i), providers, encapsulation, trial);
             }

@@ -44,6 +44,12 @@ enum Drop {
     STALE,
     /** The association ended before it was sent. */
     NOT_SENT,
+    /** A tunnel inside a tunnel that carries nothing but packets. */
+    NESTED,
+    /** A packet of the tunnel's own outer ends that has come into the tunnel: it would go round for ever. */
+    OWN_ENDPOINT,
+    /** Not IPv4, and the tunnel carries nothing else. */
+    NOT_IPV4,
     /** The line's system refused to send it, and it could not be given to another line. */
     REFUSED
 }

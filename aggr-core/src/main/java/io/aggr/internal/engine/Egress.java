@@ -32,6 +32,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The way out of a bond: packets from the TUN in, datagrams out. It neither waits nor looks at a clock: whoever drives it reads the TUN into its
@@ -70,6 +71,10 @@ public final class Egress {
     private final Tally<Drop> drops = new Tally<>("tun", Drop.class);
     private final Map<String, Long> handshakeDrops = new TreeMap<>();
     private final int readRoomBytes;
+
+    /** What a tunnel without frames must not carry; null where there are frames. */
+    private final @Nullable BareRules bare;
+
     private final PacketBatch handshakeBatch;
     private boolean batchOpen;
     private boolean closed;
@@ -115,6 +120,7 @@ public final class Egress {
                 settings.events());
         handshakeBatch = new PacketBatch(new Slab(4_096), 1);
         handshake = settings.encapsulator().handshake();
+        bare = context.traits().carriesFrames() ? null : new BareRules(settings.links(), settings.peers());
         int count = settings.peers().size();
         peers = new PeerEgress[count];
         reports = new PeerReports[count];
@@ -201,6 +207,11 @@ public final class Egress {
             return;
         }
         PeerEgress peer = peers[index];
+        Drop unfit = bare == null ? null : bare.checkOut(buffer, offset);
+        if (unfit != null) {
+            peer.drops().count(unfit);
+            return;
+        }
         if (lines[index].loops().isLoop(buffer, offset, length)) {
             peer.drops().count(Drop.LOOP);
             if (lines[index].loops().isFirst()) {
@@ -422,12 +433,23 @@ public final class Egress {
                 reports[message.peer].send(message.data, message.length, nowNanos);
             }
             case REQUESTS -> peers[message.peer].repairs().send(message.data, message.length, nowNanos);
+            case ECHO -> onEcho(message);
             case CANDIDATE ->
                 lines[message.peer]
                         .moves()
                         .onCandidate(message.line, message.localLink, message.remote, message.length, nowNanos);
             case PACKET -> takeOwnPacket(message);
             case FRAME -> onFrame(message);
+        }
+    }
+
+    private void onEcho(EgressMessage message) {
+        PeerEgress peer = peers[message.peer];
+        SendPath path = peer.paths().byId(message.line);
+        if (path != null) {
+            peer.controls().get(path.index()).onEcho(message.data, message.length, message.atNanos, nowNanos);
+            peer.paths().compareDelays();
+            peer.adjustQueues(nowNanos);
         }
     }
 

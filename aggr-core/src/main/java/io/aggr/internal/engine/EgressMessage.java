@@ -26,6 +26,8 @@ final class EgressMessage {
         PACKET,
         /** {@link #session} was confirmed by its first datagram: it is the one to send with. */
         SESSION,
+        /** {@link #data} holds an ICMP echo between the inner addresses of a line that carries nothing but packets. */
+        ECHO,
         /** An authentic datagram, {@link #length} bytes, the newest of its line, came from a far end that the line is not bound to. */
         CANDIDATE
     }

@@ -48,6 +48,10 @@ public final class Ingress {
     private final EngineSettings settings;
     private final Opener opener;
     private final boolean framed;
+
+    /** What a tunnel without frames must not carry; null where there are frames. */
+    private final @Nullable BareRules bare;
+
     private final Mailbox<IngressMessage> mail;
     private final Mailbox<EgressMessage> toEgress;
     private final Link[] links;
@@ -95,6 +99,7 @@ public final class Ingress {
         this.toEgress = toEgress;
         opener = settings.encapsulator().opener();
         framed = settings.encapsulator().traits().carriesFrames();
+        bare = framed ? null : new BareRules(settings.links(), settings.peers());
         links = settings.links().toArray(Link[]::new);
         arena = new Arena(settings.arenaBytes(), 0);
         regionBytes = Math.min(settings.arenaBytes() / 4, RECEIVE_DATAGRAMS * settings.receiveStrideBytes());
@@ -206,11 +211,10 @@ public final class Ingress {
             peer.drops().count(Drop.TOO_MANY_LINES);
             return;
         }
-        if (!framed) {
+        if (bare != null) {
             openedDatagrams++;
-            packetDatagrams++;
-            path.onDatagram(nowNanos, path.highestCounter() + 1, datagramBytes);
-            acceptPacket(peer, path, opened.offset(), opened.lengthBytes(), false);
+            peer.onDatagram(path, path.highestCounter() + 1, datagramBytes, nowNanos);
+            acceptBare(peer, path, bare, localLink, remote);
             return;
         }
         FrameVerdict verdict = frames.begin(batch.buffer(), opened.offset(), opened.lengthBytes());
@@ -242,6 +246,43 @@ public final class Ingress {
         while (frames.next()) {
             acceptControl(peer, path, localLink, remote);
         }
+    }
+
+    /** There is nothing but the packet, and what is said of the line is said by packets too. */
+    private void acceptBare(PeerIngress peer, ReceivePath path, BareRules rules, int localLink, int remote) {
+        ByteBuffer buffer = batch.buffer();
+        int offset = opened.offset();
+        int length = opened.lengthBytes();
+        PacketCheck check = InnerPackets.checkExact(buffer, offset, length);
+        Drop unfit = check == PacketCheck.OK ? rules.checkIn(buffer, offset) : null;
+        if (check == PacketCheck.OK
+                && unfit == null
+                && rules.isForLine(opened.peer(), path.link(), buffer, offset, length)) {
+            passEcho(path, localLink, remote, offset, length);
+            return;
+        }
+        packetDatagrams++;
+        if (unfit != null) {
+            peer.drops().count(unfit);
+        } else {
+            acceptPacket(peer, path, offset, length, false);
+        }
+    }
+
+    private void passEcho(ReceivePath path, int localLink, int remote, int offset, int length) {
+        EgressMessage message = toEgress.claim();
+        if (message == null) {
+            drops.count(Drop.MAILBOX_FULL);
+            return;
+        }
+        message.kind = EgressMessage.Kind.ECHO;
+        message.peer = opened.peer();
+        message.line = path.link();
+        message.localLink = localLink;
+        message.remote = remote;
+        message.atNanos = nowNanos;
+        message.copy(batch.buffer(), offset, length);
+        post(message);
     }
 
     /** The peer has proved to have a session that was only offered. The other half hears of it before it hears what the peer says. */

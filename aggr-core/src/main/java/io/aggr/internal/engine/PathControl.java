@@ -5,6 +5,7 @@ import io.aggr.internal.frame.LinkFrame;
 import io.aggr.internal.frame.ProbeFrame;
 import io.aggr.internal.frame.Ticks;
 import io.aggr.internal.frame.TokenFrame;
+import io.aggr.internal.packet.IcmpEcho;
 import io.aggr.internal.path.PathWatch;
 import io.aggr.internal.path.SendPath;
 import io.aggr.link.LinkState;
@@ -72,6 +73,9 @@ final class PathControl {
     private long sentSequence;
     private boolean justProbed;
 
+    /** Where nothing but packets can be sent: what stands for all these frames. */
+    private @Nullable EchoProber echo;
+
     PathControl(SendPath path, PathWatch watch, LongSupplier random) {
         this.path = path;
         this.watch = watch;
@@ -84,6 +88,17 @@ final class PathControl {
 
     PathWatch watch() {
         return watch;
+    }
+
+    /** The line carries nothing but packets: it is probed by ICMP echo, and nothing else is said over it. */
+    void probeByEcho(EchoProber prober) {
+        echo = prober;
+    }
+
+    /** What asks and answers where nothing but packets can be sent; null where frames can. */
+    @Nullable
+    EchoProber echo() {
+        return echo;
     }
 
     /** Begins to probe, at once. What was outstanding went to where the line does not lead any more. */
@@ -104,10 +119,16 @@ final class PathControl {
         echoKnown = false;
         rawBytes = 0;
         sentSequence = 0;
+        if (echo != null) {
+            echo.reset();
+        }
     }
 
     /** Sends an announcement of the line until it is acknowledged. */
     void announce(LinkAnnouncement newAnnouncement, long nowNanos) {
+        if (echo != null) {
+            return;
+        }
         announcement = newAnnouncement;
         nextAnnounceNanos = nowNanos;
     }
@@ -126,7 +147,7 @@ final class PathControl {
      * @param freeNanos when the last packet will have left
      */
     void onBacklogEmpty(long freeNanos) {
-        leaving = true;
+        leaving = echo == null;
         leaveNanos = freeNanos + LEAVE_NANOS;
     }
 
@@ -158,19 +179,50 @@ final class PathControl {
             onAnswer(frame, atNanos, nowNanos);
             return;
         }
-        if (answers == 0 || nowNanos - answersSinceNanos > SECOND) {
-            answersSinceNanos = nowNanos;
-            answers = 0;
-        }
-        if (answers < MAX_ANSWERS_PER_SECOND) {
-            answers++;
+        if (mayAnswer(nowNanos)) {
             answerWanted = true;
             answerNumber = ProbeFrame.number(frame, 0);
             answerDueNanos = nowNanos;
         }
     }
 
+    private boolean mayAnswer(long nowNanos) {
+        if (answers == 0 || nowNanos - answersSinceNanos > SECOND) {
+            answersSinceNanos = nowNanos;
+            answers = 0;
+        }
+        return answers++ < MAX_ANSWERS_PER_SECOND;
+    }
+
     private void onAnswer(ByteBuffer frame, long atNanos, long nowNanos) {
+        noteAnswer(nowNanos);
+        long rttMicros = ProbeFrame.rttMicros(frame, 0, Ticks.microsOfNanos(atNanos));
+        if (rttMicros != ProbeFrame.NO_RTT) {
+            path.rtt().sample(atNanos, Math.max(1, rttMicros * 1_000));
+            watch.onProof(atNanos - rttMicros * 1_000 - holdNanos(frame), nowNanos);
+        }
+    }
+
+    /** An ICMP echo between the inner addresses of the line has come. */
+    void onEcho(ByteBuffer packet, int length, long atNanos, long nowNanos) {
+        if (echo == null) {
+            return;
+        }
+        if (!IcmpEcho.isAnswerToUs(packet, 0, length)) {
+            if (mayAnswer(nowNanos)) {
+                echo.answer(packet, length);
+            }
+            return;
+        }
+        long sentNanos = echo.onAnswer(packet);
+        if (sentNanos != EchoProber.UNKNOWN) {
+            noteAnswer(nowNanos);
+            EchoEvidence.apply(path, sentNanos, atNanos, echo.takeLost());
+            watch.onProof(sentNanos, nowNanos);
+        }
+    }
+
+    private void noteAnswer(long nowNanos) {
         probeOutstanding = false;
         if (path.state() == LinkState.PROBING && nextProbeNanos - nowNanos > ACTIVE_PROBE_NANOS) {
             // It answers: a few more and it is up.
@@ -178,11 +230,6 @@ final class PathControl {
         }
         if (!wasActive && path.state() == LinkState.UP) {
             nextProbeNanos = nowNanos + stretch(idleInterval());
-        }
-        long rttMicros = ProbeFrame.rttMicros(frame, 0, Ticks.microsOfNanos(atNanos));
-        if (rttMicros != ProbeFrame.NO_RTT) {
-            path.rtt().sample(atNanos, Math.max(1, rttMicros * 1_000));
-            watch.onProof(atNanos - rttMicros * 1_000 - holdNanos(frame), nowNanos);
         }
     }
 
@@ -241,7 +288,7 @@ final class PathControl {
         if (rawBytes > 0) {
             distance = Math.min(distance, rawDueNanos - nowNanos);
         }
-        return distance;
+        return echo != null && echo.replies() > 0 ? 0 : distance;
     }
 
     private long nanosToProbe(long nowNanos) {
@@ -294,17 +341,35 @@ final class PathControl {
         if (probing && nanosToProbe(nowNanos) <= RIDE_NANOS && end - at >= ProbeFrame.BYTES) {
             leaving = false;
             at += putProbe(target, at, false, probeNumber++, nowNanos);
-            wasActive = isWatched(active, nowNanos);
-            if (!probeOutstanding) {
-                probeOutstanding = true;
-                outstandingSinceNanos = nowNanos;
-            }
-            nextProbeNanos = nowNanos + stretch(probeInterval(wasActive));
-            slowProbeNanos = path.state() == LinkState.DOWN || path.state() == LinkState.PROBING
-                    ? Math.min(SLOWEST_PROBE_NANOS, 2 * slowProbeNanos)
-                    : SLOW_PROBE_NANOS;
+            noteProbe(active, nowNanos);
         }
         return at - offset;
+    }
+
+    /**
+     * Whether the line, which carries nothing but packets, has to be asked now; the request is written then.
+     *
+     * @param active whether the peer has had traffic of late
+     */
+    boolean asks(boolean active, long nowNanos) {
+        if (echo == null || !probing || nextProbeNanos - nowNanos > 0) {
+            return false;
+        }
+        echo.ask(nowNanos);
+        noteProbe(active, nowNanos);
+        return true;
+    }
+
+    private void noteProbe(boolean active, long nowNanos) {
+        wasActive = isWatched(active, nowNanos);
+        if (!probeOutstanding) {
+            probeOutstanding = true;
+            outstandingSinceNanos = nowNanos;
+        }
+        nextProbeNanos = nowNanos + stretch(probeInterval(wasActive));
+        slowProbeNanos = path.state() == LinkState.DOWN || path.state() == LinkState.PROBING
+                ? Math.min(SLOWEST_PROBE_NANOS, 2 * slowProbeNanos)
+                : SLOW_PROBE_NANOS;
     }
 
     private int putProbe(ByteBuffer target, int at, boolean isAnswer, int number, long nowNanos) {

@@ -98,6 +98,7 @@ final class PeerEgress implements PathWatch.Listener, Transmitter.Owner {
                 paths.size(), id, name, paths, context.traits().overheadBytes(), inFlightCapacity, new Heard());
         if (!context.traits().carriesFrames()) {
             path.rate().withoutReports();
+            path.sizes().withoutFrames();
         }
         paths.add(path);
         path.rate().pacer().toleratesLateness(context.timerLatenessNanos());
@@ -375,7 +376,8 @@ final class PeerEgress implements PathWatch.Listener, Transmitter.Owner {
             events.count(Event.MARKED);
             idle.onQueueDrop(nowNanos);
         }
-        int copies = guard.count();
+        // Without numbers the peer could not tell a copy from a packet of its own right.
+        int copies = context.traits().carriesFrames() ? guard.count() : 1;
         int flags = (free ? SlotNotes.FREE : 0)
                 | (copies > 1 ? SlotNotes.UNCHAINED : 0)
                 | (context.notes().flags(slot) & SlotNotes.EVEN);

@@ -54,6 +54,9 @@ final class PeerLines {
             path.terms().backup(cost.backup());
             path.terms().quota(meter(cost.quota(), nowNanos));
             path.bind(context.links().get(line.localLink()), line.localLink(), Link.CONFIGURED_REMOTE);
+            if (line.inner() != null) {
+                control.probeByEcho(new EchoProber(line.inner(), context.random()));
+            }
             tellIngress(path);
         }
     }

@@ -207,6 +207,9 @@ final class PeerReports {
 
     /** When the oldest packet left that no report speaks of, {@link Long#MAX_VALUE} if there is none. Datagrams without a packet cause no report. */
     long unreportedSinceNanos(SendPath path) {
+        if (peer.controls().get(path.index()).echo() != null) {
+            return Long.MAX_VALUE;
+        }
         InFlight inFlight = path.inFlight();
         long counter = Math.max(highest[path.id()] + 1, inFlight.oldestCounter());
         while (counter < inFlight.nextCounter()) {

@@ -2,11 +2,13 @@ package io.aggr.internal.engine;
 
 import io.aggr.LinkCost;
 import io.aggr.PeerConfig;
+import io.aggr.TunnelAddresses;
 import io.aggr.reorder.ReorderBuffer;
 import io.aggr.schedule.Scheduler;
 import java.util.List;
 import java.util.function.IntFunction;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What the engine has to know of a peer.
@@ -53,6 +55,7 @@ public record PeerSettings(
      * @param maxDownBitsPerSecond bound on the rate towards this end, likewise
      * @param cost what it costs to use it
      * @param mtuBytes longest IP packet on the line, or 0 if that is to be found out
+     * @param inner inner addresses of the line's tunnel; null where the encapsulation carries frames
      */
     public record LineSettings(
             int id,
@@ -63,5 +66,31 @@ public record PeerSettings(
             long maxUpBitsPerSecond,
             long maxDownBitsPerSecond,
             LinkCost cost,
-            int mtuBytes) {}
+            int mtuBytes,
+            @Nullable TunnelAddresses inner) {
+
+        /** A line of a tunnel with frames. */
+        public LineSettings(
+                int id,
+                String name,
+                int localLink,
+                long upBitsPerSecond,
+                long downBitsPerSecond,
+                long maxUpBitsPerSecond,
+                long maxDownBitsPerSecond,
+                LinkCost cost,
+                int mtuBytes) {
+            this(
+                    id,
+                    name,
+                    localLink,
+                    upBitsPerSecond,
+                    downBitsPerSecond,
+                    maxUpBitsPerSecond,
+                    maxDownBitsPerSecond,
+                    cost,
+                    mtuBytes,
+                    null);
+        }
+    }
 }

@@ -6,6 +6,7 @@ import io.aggr.internal.frame.GoneWriter;
 import io.aggr.internal.frame.IpFrame;
 import io.aggr.internal.frame.Ticks;
 import io.aggr.internal.packet.Arena;
+import io.aggr.internal.packet.IcmpEcho;
 import io.aggr.internal.path.Backlog;
 import io.aggr.internal.path.InFlight;
 import io.aggr.internal.path.RepairBudget;
@@ -85,7 +86,7 @@ final class Transmitter {
 
     /** A sequence will never be sent. */
     void announceGone(long sequence) {
-        if (sequence > 0 && goneCount < MAX_GONE) {
+        if (context.traits().carriesFrames() && sequence > 0 && goneCount < MAX_GONE) {
             gone[goneCount++] = sequence;
         }
     }
@@ -132,7 +133,11 @@ final class Transmitter {
                 flush(control, link, firstCounter, nowNanos);
                 firstCounter = path.inFlight().nextCounter();
             }
-            sealControl(control, nowNanos);
+            if (context.traits().carriesFrames()) {
+                sealControl(control, nowNanos);
+            } else {
+                sealEchoes(control, nowNanos);
+            }
         }
         flush(control, link, firstCounter, nowNanos);
         return progress;
@@ -248,6 +253,30 @@ final class Transmitter {
             long counter = path.inFlight().add(nowNanos, InFlight.NO_SEQUENCE, 0, 0, 0, flags, 0, nowNanos);
             seal(path, counter, CapacityUse.CONTROL, nowNanos);
         }
+    }
+
+    /** Where nothing but packets can be sent, ICMP echo stands for all control frames. */
+    private void sealEchoes(PathControl control, long nowNanos) {
+        EchoProber echo = control.echo();
+        if (echo == null) {
+            return;
+        }
+        while (echo.replies() > 0) {
+            int bytes = echo.takeReply();
+            sealEcho(control.path(), echo.buffer(), echo.replyOffset(), bytes, nowNanos);
+        }
+        if (control.asks(owner.isActive(nowNanos), nowNanos)) {
+            sealEcho(control.path(), echo.request(), 0, IcmpEcho.PROBE_BYTES, nowNanos);
+        }
+    }
+
+    private void sealEcho(SendPath path, ByteBuffer packet, int offset, int bytes, long nowNanos) {
+        DatagramBuilder builder = context.builder();
+        builder.begin();
+        builder.packet(packet, offset, bytes, true);
+        long counter = path.inFlight().add(nowNanos, InFlight.NO_SEQUENCE, 0, 0, 0, 0, 0, nowNanos);
+        path.inFlight().acknowledge(counter);
+        seal(path, counter, CapacityUse.CONTROL, nowNanos);
     }
 
     private void appendControl(PathControl control, long nowNanos) {

@@ -21,6 +21,7 @@ public final class PathSizes {
     private boolean metered;
     private int pinnedMtuBytes;
     private int innerMtuBytes;
+    private int frameHeaderBytes = FRAME_HEADER_BYTES;
 
     /**
      * Sizes on a line that leads nowhere yet.
@@ -29,6 +30,12 @@ public final class PathSizes {
      */
     PathSizes(int encapsulationBytes) {
         this.encapsulationBytes = encapsulationBytes;
+    }
+
+    /** Nothing but packets travels over this line. */
+    public void withoutFrames() {
+        frameHeaderBytes = 0;
+        chooseMtu();
     }
 
     /** Sets where datagrams go. */
@@ -121,7 +128,7 @@ public final class PathSizes {
      * @return bytes of the outer IP packet
      */
     public int packetWireBytes(int packetBytes) {
-        return wireBytes(packetBytes + FRAME_HEADER_BYTES);
+        return wireBytes(packetBytes + frameHeaderBytes);
     }
 
     /**
@@ -149,7 +156,7 @@ public final class PathSizes {
      * @return bytes
      */
     public int maxPacketBytes() {
-        return maxPlaintextBytes() - FRAME_HEADER_BYTES;
+        return maxPlaintextBytes() - frameHeaderBytes;
     }
 
     /**
@@ -158,6 +165,6 @@ public final class PathSizes {
      * @return {@link #maxPacketBytes} or more
      */
     public int hopedPacketBytes() {
-        return plaintextBytes(mtu.hopedBytes()) - FRAME_HEADER_BYTES;
+        return plaintextBytes(mtu.hopedBytes()) - frameHeaderBytes;
     }
 }

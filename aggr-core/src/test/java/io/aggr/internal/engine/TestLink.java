@@ -17,6 +17,14 @@ final class TestLink implements Link {
     final Queue<byte[]> incoming = new ArrayDeque<>();
     final List<byte[]> sent = new ArrayList<>();
     LinkFault fault = LinkFault.NONE;
+
+    @Nullable
+    SocketAddress own;
+
+    @Nullable
+    SocketAddress far;
+
+    int source = CONFIGURED_REMOTE;
     private LinkFault last = LinkFault.NONE;
 
     @Override
@@ -46,7 +54,7 @@ final class TestLink implements Link {
         while (next != null && next.length <= batch.nextRoomBytes()) {
             int offset = batch.nextOffset();
             batch.buffer().put(offset, next);
-            batch.add(offset, next.length, CONFIGURED_REMOTE);
+            batch.add(offset, next.length, source);
             incoming.remove();
             next = incoming.peek();
             count++;
@@ -93,12 +101,12 @@ final class TestLink implements Link {
 
     @Override
     public @Nullable SocketAddress address(int remote) {
-        return null;
+        return far;
     }
 
     @Override
     public @Nullable SocketAddress localAddress() {
-        return null;
+        return own;
     }
 
     @Override

@@ -48,10 +48,11 @@ public final class NativeUdpLinkProvider implements LinkProvider {
         return LinuxSupport.availability();
     }
 
-    /** {@inheritDoc} Everything but a routing table of its own, which a socket of Linux cannot have. */
+    /** {@inheritDoc} Everything but a routing table of its own, which a socket of Linux cannot have, and far ends without a port. */
     @Override
     public boolean supports(LinkSettings settings) {
-        return settings.routingTable() == LinkSettings.MAIN_TABLE;
+        return settings.routingTable() == LinkSettings.MAIN_TABLE
+                && (settings.remote() == null || settings.remote().getPort() != 0);
     }
 
     @Override

@@ -63,10 +63,11 @@ public final class NativeUdpLinkProvider implements LinkProvider {
         return platform.availability();
     }
 
-    /** {@inheritDoc} Everything but a device. */
+    /** {@inheritDoc} Everything but a device, and far ends without a port. */
     @Override
     public boolean supports(LinkSettings settings) {
-        return settings.device() == null;
+        return settings.device() == null
+                && (settings.remote() == null || settings.remote().getPort() != 0);
     }
 
     @Override

@@ -14,7 +14,7 @@ import java.util.Objects;
 /**
  * A bond between the two gates, and the configurations of the two daemons that make it.
  *
- * @param encapsulation {@code noise} or {@code plain}
+ * @param encapsulation {@code noise}, {@code plain} or {@code ipip}
  * @param scheduler name of a scheduler; it is used by both gates
  * @param overheadBytes what the encapsulation adds to each inner packet, outer IP header included
  * @param seeded whether the daemons are told the lines' rates; without, they find them out
@@ -25,6 +25,7 @@ public record LabBond(String encapsulation, String scheduler, int overheadBytes,
     /** What a bond is made with unless told otherwise. */
     public static final String DEFAULT_ENCAPSULATION = "noise";
 
+    private static final String IPIP = "ipip";
     private static final int LINE_MTU_BYTES = 1500;
     private static final int NOISE_OVERHEAD_BYTES = 43;
     private static final int PLAIN_OVERHEAD_BYTES = 27;
@@ -51,9 +52,10 @@ public record LabBond(String encapsulation, String scheduler, int overheadBytes,
         return switch (encapsulation) {
             case "plain" -> plain(plan);
             case "noise" -> noise(plan);
+            case IPIP -> ipip(plan);
             default ->
                 throw new IllegalArgumentException(
-                        "the lab makes bonds with plain or noise, not with \"" + encapsulation + "\"");
+                        "the lab makes bonds with plain, noise or ipip, not with \"" + encapsulation + "\"");
         };
     }
 
@@ -88,6 +90,20 @@ public record LabBond(String encapsulation, String scheduler, int overheadBytes,
     }
 
     /**
+     * Bare IP-in-IP, earliest arrival; the rates are always told, since nobody can find them.
+     *
+     * @param plan addresses of the lab, IPv4 inside and outside
+     * @return the bond
+     * @throws IllegalArgumentException if one of the two is IPv6
+     */
+    public static LabBond ipip(AddressPlan plan) {
+        if (plan.inside() != IpFamily.V4 || plan.outside() != IpFamily.V4) {
+            throw new IllegalArgumentException("ipip carries IPv4 in IPv4 alone");
+        }
+        return new LabBond(IPIP, "earliest-arrival", plan.outside().headerBytes(), true, "");
+    }
+
+    /**
      * The same with another scheduler.
      *
      * @param name of a scheduler
@@ -100,11 +116,11 @@ public record LabBond(String encapsulation, String scheduler, int overheadBytes,
     /**
      * The same, with or without the lines' rates in the configuration.
      *
-     * @param tell whether the daemons are told
+     * @param tell whether the daemons are told; with bare IP-in-IP they always are
      * @return a changed copy
      */
     public LabBond withSeeds(boolean tell) {
-        return new LabBond(encapsulation, scheduler, overheadBytes, tell, peerLines);
+        return new LabBond(encapsulation, scheduler, overheadBytes, tell || encapsulation.equals(IPIP), peerLines);
     }
 
     /**
@@ -154,6 +170,9 @@ public record LabBond(String encapsulation, String scheduler, int overheadBytes,
      * @throws java.io.IOException if a key cannot be written
      */
     public Texts texts(AddressPlan plan, LineSet lines, KeyFile keys) throws java.io.IOException {
+        if (encapsulation.equals(IPIP)) {
+            return new IpipTexts(this, plan, lines).write();
+        }
         Keys megabitKeys = Keys.generate();
         Keys gigabitKeys = Keys.generate();
         StringBuilder megabit = new StringBuilder();

@@ -6,6 +6,10 @@ public enum LabHost {
     LAN_A(Topology.LAN_A),
     /** The router behind the modems. */
     GATE_MEGABIT(Topology.GATE_MEGABIT),
+    /** The modem of the first line. */
+    MODEM_1(Topology.modem(1)),
+    /** The modem of the second line. */
+    MODEM_2(Topology.modem(2)),
     /** What lies between the lines and gate-gigabit. */
     INTERNET(Topology.INTERNET),
     /** The router in the data centre. */

@@ -1,6 +1,7 @@
 package io.aggr.examples.lab;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.aggr.sim.Profiles;
 import java.io.IOException;
@@ -52,5 +53,19 @@ class LabBondTest {
         assertThat(LabBond.noise(PLAN).tunMtuBytes()).isEqualTo(1437);
         assertThat(LabBond.noise(AddressPlan.ipv6()).tunMtuBytes()).isEqualTo(1417);
         assertThat(LabBond.noise(PLAN).payloadShare(PLAN)).isEqualTo(1385 / 1500.0);
+    }
+
+    @Test
+    void with_ipip_both_sides_list_their_tunnels_and_know_the_rates() throws IOException {
+        LabBond.Texts texts = LabBond.ipip(PLAN).texts(PLAN, Profiles.SEED, (name, key) -> name);
+
+        assertThat(texts.megabit())
+                .contains("encapsulation = \"ipip\"", "mtu = 1480", "up = \"800000 bit/s\"")
+                .containsSubsequence(
+                        "local = \"172.16.254.100\"", "remote = \"88.191.22.243\"", "inner = \"172.16.251.2\"");
+        assertThat(texts.gigabit())
+                .contains("remote = \"198.51.100.1\"", "remote = \"198.51.100.2\"", "up = \"4000000 bit/s\"")
+                .doesNotContain("listen");
+        assertThatThrownBy(() -> LabBond.ipip(AddressPlan.ipv6())).hasMessageContaining("IPv4 in IPv4");
     }
 }

@@ -55,6 +55,26 @@ final class Addresses {
         return split(text, "expected host:port such as hub.example.net:5080, 192.0.2.7:5080 or [2001:db8::7]:5080");
     }
 
+    /** An address or a name, without a port: for what has none. */
+    static Endpoint host(String text) {
+        InetAddress address = literal(text);
+        if (address == null && (text.matches("[0-9.]*") || !LABELS.matcher(text).matches())) {
+            throw new IllegalArgumentException(
+                    "expected an address or a name without a port, such as 192.0.2.7: IP-in-IP has none");
+        }
+        return new Endpoint(text, address, 0);
+    }
+
+    /** An address without a port: for what has none. */
+    static Endpoint bare(String text) {
+        InetAddress address = literal(text);
+        if (address == null) {
+            throw new IllegalArgumentException(
+                    "expected an address without a port, such as 192.0.2.7: IP-in-IP has none");
+        }
+        return new Endpoint(text, address, 0);
+    }
+
     /** An interface's address with its network. */
     static IpPrefix prefix(String text) {
         int slash = text.indexOf('/');

@@ -91,6 +91,7 @@ public final class ConfigReader {
         if (!root.has("peer")) {
             root.missing("peer", "at least one table with the header [[peer]]");
         }
+        FramelessRules.checkBond(bond, listen, tun, tunSettings, peers);
         new Uniqueness(problems).check(listen, lineOf(bond, "listen"), peers);
         for (PeerDraft peer : peers) {
             if (peer.links().isEmpty() && listen.isEmpty() && !peer.section().has("link")) {

@@ -104,6 +104,20 @@ final class Encapsulations implements AutoCloseable {
         }
     }
 
+    /** Whether an encapsulation carries nothing but packets. */
+    boolean isFrameless(String name) {
+        EncapsulatorProvider provider = PeerDraft.find(providers, EncapsulatorProvider.class, name);
+        if (provider == null || provider.authenticates()) {
+            return false;
+        }
+        try (Encapsulator made = provider.create(ProviderConfig.of(options), () -> 1L)) {
+            return !made.traits().carriesFrames();
+        } catch (RuntimeException | LinkageError e) {
+            // What is wrong with it is said when the bond is checked.
+            return false;
+        }
+    }
+
     private void checkWithoutKeys(Section peer, String name, Map<String, String> own, boolean accept, int line) {
         if (!accept) {
             peer.complain(

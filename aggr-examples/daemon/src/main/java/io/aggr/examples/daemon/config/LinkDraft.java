@@ -5,6 +5,7 @@ import io.aggr.LinkCost;
 import io.aggr.LinkQuota;
 import io.aggr.LinkRates;
 import io.aggr.Providers;
+import io.aggr.TunnelAddresses;
 import io.aggr.link.LinkProvider;
 import io.aggr.link.LinkSettings;
 import java.net.Inet6Address;
@@ -31,22 +32,35 @@ record LinkDraft(
         LinkRates rates,
         LinkCost cost,
         int mtuBytes,
-        Map<String, String> options) {
+        Map<String, String> options,
+        @Nullable TunnelAddresses inner) {
 
     private static final Duration MONTH = Duration.ofDays(30);
 
-    static LinkDraft read(Section link, Providers providers) {
+    /**
+     * Reads a link.
+     *
+     * @param frameless whether the encapsulation carries nothing but packets: then its ends have no ports
+     */
+    static LinkDraft read(Section link, Providers providers, boolean frameless) {
         String name = link.text("name");
         if (name == null && !link.has("name")) {
             link.missing("name", "a name of the line");
         } else if (name != null && name.isBlank()) {
             link.complain("name", Texts.quoted(name) + ": expected a name of the line");
         }
-        Addresses.Endpoint remote = link.parsed("remote", Addresses::remote);
+        Addresses.Endpoint remote = link.parsed("remote", frameless ? Addresses::host : Addresses::remote);
         if (!link.has("remote")) {
-            link.missing("remote", "the far end, such as remote = \"hub.example.net:5080\"");
+            link.missing(
+                    "remote", "the far end, such as remote = \"hub.example.net" + (frameless ? "" : ":5080") + "\"");
         }
-        Addresses.Endpoint local = link.parsed("local", Addresses::local);
+        Addresses.Endpoint local = link.parsed("local", frameless ? Addresses::bare : Addresses::local);
+        TunnelAddresses inner = null;
+        if (frameless) {
+            inner = FramelessRules.readInner(link);
+        } else {
+            FramelessRules.refuseInner(link);
+        }
         InetAddress gateway = link.parsed("gateway", Addresses::address);
         if (gateway != null && !link.has("local")) {
             link.complain("gateway", "needs \"local\": the route goes by the source address");
@@ -71,7 +85,8 @@ record LinkDraft(
                 LinkRates.of(down == null ? LinkRates.UNKNOWN : down, up == null ? LinkRates.UNKNOWN : up),
                 cost(link),
                 mtuBytes == null ? LinkConfig.AUTO_MTU : mtuBytes.intValue(),
-                link.options("options"));
+                link.options("options"),
+                inner);
     }
 
     /** The name whose address is needed. */
@@ -109,7 +124,7 @@ record LinkDraft(
                     device,
                     routingTable,
                     remoteAddress(answers));
-            return Optional.of(new LinkConfig(settings, type, gateway, rates, cost, mtuBytes, options));
+            return Optional.of(new LinkConfig(settings, type, gateway, rates, cost, mtuBytes, options, inner));
         } catch (IllegalArgumentException e) {
             section.complain("name", String.valueOf(e.getMessage()));
             return Optional.empty();

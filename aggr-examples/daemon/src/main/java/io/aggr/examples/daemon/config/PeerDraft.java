@@ -29,7 +29,8 @@ record PeerDraft(
         @Nullable Plugin reorder,
         boolean repair,
         PeerConfig.Equalise equalise,
-        List<LinkDraft> links) {
+        List<LinkDraft> links,
+        boolean isFrameless) {
 
     private static final String NETWORKS = "[\"10.0.0.0/8\"]";
     /** Enough for a buffer to be made on trial. */
@@ -44,6 +45,7 @@ record PeerDraft(
         }
         boolean accept = peer.flag("accept-no-authentication", false);
         Plugin encapsulation = encapsulations.read(peer, accept);
+        boolean frameless = encapsulation != null && encapsulations.isFrameless(encapsulation.name());
         var allowedIps = peer.parsedList("allowed-ips", NETWORKS, Addresses::network);
         if (!peer.has("allowed-ips")) {
             peer.missing("allowed-ips", "the networks behind the peer such as " + NETWORKS);
@@ -58,11 +60,15 @@ record PeerDraft(
                 providers,
                 ReorderBufferProvider.class,
                 (provider, config) -> provider.create(config, TRIAL_PACKETS));
-        boolean repair = peer.flag("repair", true);
-        PeerConfig.Equalise equalise = equalise(peer);
+        boolean repair = peer.flag("repair", !frameless);
+        PeerConfig.Equalise equalise = frameless ? PeerConfig.Equalise.OFF : equalise(peer);
+        if (frameless) {
+            FramelessRules.check(peer, allowedIps, scheduler, reorder, providers);
+            reorder = reorder == null ? FramelessRules.usualReorder(scheduler) : reorder;
+        }
         List<LinkDraft> links = new ArrayList<>();
         for (Section link : peer.tables("link", Schema.LINK, "[[peer.link]]")) {
-            links.add(LinkDraft.read(link, providers));
+            links.add(LinkDraft.read(link, providers, frameless));
         }
         if (links.size() > PeerConfig.MAX_LINKS) {
             peer.complain("link", links.size() + " links: expected at most " + PeerConfig.MAX_LINKS + " to one peer");
@@ -77,7 +83,8 @@ record PeerDraft(
                 reorder,
                 repair,
                 equalise,
-                links);
+                links,
+                frameless);
     }
 
     /** The peer, or null after a complaint. */

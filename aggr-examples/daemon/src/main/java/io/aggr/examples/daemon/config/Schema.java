@@ -42,6 +42,8 @@ enum Schema {
             "rtable",
             "gateway",
             "remote",
+            "inner",
+            "inner-remote",
             "down",
             "up",
             "tier",

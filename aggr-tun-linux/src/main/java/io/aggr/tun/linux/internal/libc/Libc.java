@@ -44,6 +44,8 @@ public final class Libc {
     public static final int SOCK_DGRAM = 2;
     /** socket(2): raw. */
     public static final int SOCK_RAW = 3;
+    /** raw(7): IP-in-IP (RFC 2003). */
+    public static final int IPPROTO_IPIP = 4;
     /** socket(2): as {@link #O_NONBLOCK}. */
     public static final int SOCK_NONBLOCK = O_NONBLOCK;
     /** socket(2): as {@link #O_CLOEXEC}. */
@@ -71,6 +73,8 @@ public final class Libc {
     public static final int SO_BINDTODEVICE = 25;
     /** socket(7): send buffer beyond the limit of the system. */
     public static final int SO_SNDBUFFORCE = 32;
+    /** socket(7): a classic BPF program that decides what is received. */
+    public static final int SO_ATTACH_FILTER = 26;
     /** socket(7): receive buffer beyond the limit of the system. */
     public static final int SO_RCVBUFFORCE = 33;
     /** setsockopt(2): IPv4 level. */

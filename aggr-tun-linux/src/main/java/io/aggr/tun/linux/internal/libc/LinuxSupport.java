@@ -15,6 +15,7 @@ public final class LinuxSupport {
     private static final Set<String> ARCHITECTURES = Set.of("amd64", "x86_64", "aarch64");
 
     private static final int CAP_NET_ADMIN = 12;
+    private static final int CAP_NET_RAW = 13;
 
     private LinuxSupport() {}
 
@@ -36,21 +37,38 @@ public final class LinuxSupport {
     /** Whether the process has CAP_NET_ADMIN (capabilities(7)); true if that cannot be told. Never throws. */
     public static boolean mayConfigureNetwork() {
         try {
-            return hasNetAdmin(Files.readAllLines(Path.of("/proc/self/status"), StandardCharsets.ISO_8859_1));
+            return hasNetAdmin(ownStatus());
         } catch (IOException e) {
             // The first call that needs it will say.
             return true;
         }
     }
 
+    /** Whether the process has CAP_NET_RAW, without which there are no raw sockets; true if that cannot be told. Never throws. */
+    public static boolean mayOpenRawSockets() {
+        try {
+            return has(CAP_NET_RAW, ownStatus());
+        } catch (IOException e) {
+            return true;
+        }
+    }
+
+    private static List<String> ownStatus() throws IOException {
+        return Files.readAllLines(Path.of("/proc/self/status"), StandardCharsets.ISO_8859_1);
+    }
+
     /** The same for the lines of a status file (proc_pid_status(5)). */
     static boolean hasNetAdmin(List<String> status) {
+        return has(CAP_NET_ADMIN, status);
+    }
+
+    private static boolean has(int capability, List<String> status) {
         return status.stream()
                 .filter(line -> line.startsWith("CapEff:"))
                 .map(line -> Long.parseUnsignedLong(
                         line.substring("CapEff:".length()).strip(), 16))
                 .findFirst()
-                .map(effective -> (effective >>> CAP_NET_ADMIN & 1) != 0)
+                .map(effective -> (effective >>> capability & 1) != 0)
                 .orElse(true);
     }
 

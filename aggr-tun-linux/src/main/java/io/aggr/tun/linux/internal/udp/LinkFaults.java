@@ -4,12 +4,12 @@ import io.aggr.link.LinkFault;
 import io.aggr.tun.linux.internal.libc.Errno;
 
 /** What the error numbers of udp(7) and ip(7) mean for a link. */
-final class LinkFaults {
+public final class LinkFaults {
 
     private LinkFaults() {}
 
     /** The meaning of an error of a send that is not an error of somebody else's. */
-    static LinkFault onSend(int errno) {
+    public static LinkFault onSend(int errno) {
         return switch (errno) {
             case Errno.EAGAIN -> LinkFault.WOULD_BLOCK;
             case Errno.ENOBUFS, Errno.ENOMEM -> LinkFault.NO_BUFFERS;
@@ -28,7 +28,7 @@ final class LinkFaults {
      * The meaning of an error of a receive. Receiving looks no route up, so whatever it says about reachability comes out of an ICMP message,
      * which anybody may have forged.
      */
-    static LinkFault onReceive(int errno) {
+    public static LinkFault onReceive(int errno) {
         return switch (errno) {
             case Errno.ENOBUFS, Errno.ENOMEM -> LinkFault.NO_BUFFERS;
             case Errno.ECONNREFUSED,
