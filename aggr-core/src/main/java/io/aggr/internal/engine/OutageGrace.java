@@ -95,6 +95,16 @@ final class OutageGrace {
     }
 
     /**
+     * By how much the hard limit of the queue is higher than usual: CoDel has to act before.
+     *
+     * @param factor from {@link #factor}
+     * @return 1 or more
+     */
+    static double limitFactor(double factor) {
+        return factor > 1 ? factor * GROWTH : 1;
+    }
+
+    /**
      * How long packets may wait: as long as it takes to drain what used to be on the lines and in the queue together, less what the lines in use
      * still hold themselves; longer where that is so long that a drop would be noticed.
      *

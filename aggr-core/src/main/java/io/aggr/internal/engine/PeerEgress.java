@@ -551,7 +551,7 @@ final class PeerEgress implements PathWatch.Listener, Transmitter.Owner {
         double room = grace.factor(rate, nowNanos);
         long bytes = rate > Long.MAX_VALUE / QUEUE_LIMIT_NANOS
                 ? queueCeilingBytes
-                : (long) (rate / 8e9 * QUEUE_LIMIT_NANOS * room);
+                : (long) (rate / 8e9 * QUEUE_LIMIT_NANOS * OutageGrace.limitFactor(room));
         long limitBytes = Math.max(QUEUE_FLOOR_BYTES, Math.min(queueCeilingBytes, bytes));
         // Rates that are found are never quite the same.
         if (Math.abs(limitBytes - queueLimitBytes) > queueLimitBytes / 8) {

@@ -76,6 +76,10 @@ class OutageGraceTest {
         long milli = 1_000_000;
         assertThat(OutageGrace.targetNanos(40 * milli, 50 * milli, 2)).isEqualTo(130 * milli);
         assertThat(OutageGrace.targetNanos(50 * milli, 70 * milli, 3)).isEqualTo(522 * milli);
+        assertThat(OutageGrace.limitFactor(3))
+                .as("of a limit of 250 ms, half of which CoDel may use")
+                .isGreaterThan(522 / 125.0);
+        assertThat(OutageGrace.limitFactor(1)).isEqualTo(1);
     }
 
     @Test
