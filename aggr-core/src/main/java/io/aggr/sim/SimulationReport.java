@@ -2,7 +2,6 @@ package io.aggr.sim;
 
 import io.aggr.BondStats;
 import io.aggr.sim.report.Chart;
-import io.aggr.sim.report.Panel;
 import io.aggr.sim.report.Series;
 import io.aggr.sim.report.Table;
 import java.time.Duration;
@@ -23,7 +22,6 @@ import java.util.Optional;
  */
 public final class SimulationReport {
     private static final double NATIVE_SHARE = 1448.0 / 1500;
-    private static final Duration CHART_INTERVAL = Duration.ofMillis(200);
     private static final Duration RAMP_SPAN = Duration.ofMillis(500);
     private static final Duration RAMP_STEP = Duration.ofMillis(10);
     private static final double MEGA = 1e6;
@@ -486,42 +484,10 @@ public final class SimulationReport {
      * @return a chart
      */
     public Chart chart() {
-        Panel throughput = new Panel("Throughput", "Mbit/s");
-        Panel modems = new Panel("Queue in the modems", "ms").height(100);
-        trace.rates().forEach(series -> throughput.stack(sinceBegin(series)));
-        trace.modems().forEach(series -> modems.line(sinceBegin(series)));
-        throughput.line(sinceBegin(traffic.goodput(CHART_INTERVAL)));
-        throughput.reference(idealSeries());
-        Chart chart = new Chart(title)
-                .subtitle(subtitle)
-                .add(throughput)
-                .add(new Panel("Ping", "ms").dots(sinceBegin(ping.rtt())).height(140))
-                .add(new Panel("Queue at the sender", "kB")
-                        .stack(sinceBegin(trace.flowQueues()))
-                        .stack(sinceBegin(trace.backlogs()))
-                        .height(110))
-                .add(modems)
-                .range(0, duration.toNanos());
+        Chart chart =
+                new SimulationChart(title, subtitle, beginNanos, endNanos).draw(traffic, ping, trace, capacity, down);
         marks.forEach(mark -> chart.mark(mark.sinceBeginNanos(), mark.label()));
         return chart;
-    }
-
-    private Series idealSeries() {
-        Series series = new Series("ideal");
-        long step = CHART_INTERVAL.toNanos();
-        for (long at = beginNanos; at + step - endNanos <= 0; at += step) {
-            double rate = capacity.meanBitsPerSecond(down, at, at + step) * capacity.payloadShare();
-            series.add(at - beginNanos, rate / MEGA);
-        }
-        return series;
-    }
-
-    private Series sinceBegin(Series series) {
-        Series moved = new Series(series.name());
-        for (int i = 0; i < series.size(); i++) {
-            moved.add(series.timeNanos(i) - beginNanos, series.value(i));
-        }
-        return moved;
     }
 
     private long at(Duration sinceBegin) {
