@@ -21,8 +21,10 @@ import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
@@ -37,7 +39,7 @@ final class LoopbackPair implements AutoCloseable {
     final InetSocketAddress address;
     final Bond hub;
     final Bond site;
-    final List<String> failures = new CopyOnWriteArrayList<>();
+    private final BlockingQueue<String> failures = new LinkedBlockingQueue<>();
     final List<Thread> siteThreads = new CopyOnWriteArrayList<>();
     private final PacketChannel hubChannel = PacketChannel.open(1400, 1024);
     private final PacketChannel siteChannel = PacketChannel.open(1400, 1024);
@@ -131,6 +133,20 @@ final class LoopbackPair implements AutoCloseable {
             }
         }
         return false;
+    }
+
+    /** Waits until the site says that it cannot go on. */
+    String failure() throws InterruptedException {
+        String failure = failures.poll(PATIENCE.toSeconds(), TimeUnit.SECONDS);
+        if (failure == null) {
+            throw new IllegalStateException("no failure is told");
+        }
+        return failure;
+    }
+
+    /** Whether the site has said, and nobody has heard, that it cannot go on. */
+    boolean hasFailed() {
+        return !failures.isEmpty();
     }
 
     /** The site's device fails from now on, as one that was deleted. */

@@ -80,7 +80,8 @@ class ThreadsAndPluginsTest {
                 }
             }
             assertThat(pair.site.isRunning()).isFalse();
-            assertThat(pair.failures).hasSize(1).allMatch(message -> message.contains("EBADFD"));
+            assertThat(pair.failure()).contains("EBADFD");
+            assertThat(pair.hasFailed()).as("a second time").isFalse();
         }
     }
 
@@ -140,7 +141,7 @@ class ThreadsAndPluginsTest {
             pair.up();
             assertThat(pair.carries(1)).isFalse();
             assertThat(pair.site.isRunning()).isFalse();
-            assertThat(pair.failures).singleElement().asString().contains("OutOfMemoryError");
+            assertThat(pair.failure()).contains("OutOfMemoryError");
         }
     }
 
@@ -152,7 +153,7 @@ class ThreadsAndPluginsTest {
             assertThat(pair.carries(1)).isTrue();
             assertThat(pair.carries(2)).isTrue();
             assertThat(pair.event("plugin-interrupted")).isPositive();
-            assertThat(pair.failures).isEmpty();
+            assertThat(pair.hasFailed()).isFalse();
         }
     }
 
@@ -168,7 +169,7 @@ class ThreadsAndPluginsTest {
                 }
                 assertThat(thread.isAlive()).as(role).isTrue();
             }
-            assertThat(pair.failures).isEmpty();
+            assertThat(pair.hasFailed()).isFalse();
             assertThat(pair.site.isRunning()).isTrue();
         }
     }
@@ -199,7 +200,7 @@ class ThreadsAndPluginsTest {
             hanging.get().join(5_000);
             assertThat(hanging.get().isAlive()).as("it has come back, and ends").isFalse();
             assertThat(pair.carries(99)).isTrue();
-            assertThat(pair.failures).isEmpty();
+            assertThat(pair.hasFailed()).isFalse();
         }
     }
 
@@ -259,7 +260,7 @@ class ThreadsAndPluginsTest {
             for (int i = 0; i < 5; i++) {
                 assertThat(pair.carries(i)).isTrue();
             }
-            assertThat(pair.failures).isEmpty();
+            assertThat(pair.hasFailed()).isFalse();
         } finally {
             forEver.countDown();
         }

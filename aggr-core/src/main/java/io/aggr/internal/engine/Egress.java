@@ -62,6 +62,7 @@ public final class Egress {
     private final PeerEgress[] peers;
     private final PeerReports[] reports;
     private final PeerLines[] lines;
+    private final PeerAlarms alarms;
     private final long[] associations;
     private final long[] reconnectNanos;
     private final Handshake handshake;
@@ -126,6 +127,7 @@ public final class Egress {
         reports = new PeerReports[count];
         lines = new PeerLines[count];
         TrainSender trains = new TrainSender(context);
+        alarms = new PeerAlarms(count);
         associations = new long[count];
         reconnectNanos = new long[count];
         for (int i = 0; i < count; i++) {
@@ -206,6 +208,7 @@ public final class Egress {
             drops.count(Drop.NO_ROUTE);
             return;
         }
+        alarms.wake(index);
         PeerEgress peer = peers[index];
         Drop unfit = bare == null ? null : bare.checkOut(buffer, offset);
         if (unfit != null) {
@@ -289,9 +292,11 @@ public final class Egress {
         }
         long distance = handshake.nanosToDeadline(now);
         for (int i = 0; i < peers.length; i++) {
-            distance = Math.min(distance, pollPeer(i));
-            distance = Math.min(distance, peers[i].run(now));
+            if (alarms.isDue(i, now)) {
+                alarms.sleep(i, Math.min(pollPeer(i), peers[i].run(now)), now);
+            }
         }
+        distance = Math.min(distance, alarms.distance(now));
         distance = more ? 0 : Math.max(0, distance);
         stalls.onDone(now, distance);
         return distance;
@@ -412,6 +417,12 @@ public final class Egress {
 
     private void handle(EgressMessage message) {
         switch (message.kind) {
+            case HANDSHAKE, SESSION, PACKET -> {
+                // They wake whom they concern.
+            }
+            default -> alarms.wake(message.peer);
+        }
+        switch (message.kind) {
             case HANDSHAKE -> {
                 message.data.limit(message.length).position(0);
                 handshake.receive(
@@ -510,6 +521,7 @@ public final class Egress {
      */
     public void onLinkGone(int localLink, long now) {
         nowNanos = now;
+        alarms.wakeAll();
         for (PeerEgress peer : peers) {
             for (PathControl control : peer.controls()) {
                 if (control.path().isBound() && control.path().localLink() == localLink) {
@@ -528,6 +540,7 @@ public final class Egress {
      */
     public void onLinkRenewed(int localLink, boolean elsewhere, long now) {
         nowNanos = now;
+        alarms.wakeAll();
         for (PeerEgress peer : peers) {
             for (PathControl control : peer.controls()) {
                 SendPath path = control.path();
@@ -652,6 +665,7 @@ public final class Egress {
         @Override
         public void established(Session session) {
             int index = session.peer();
+            alarms.wake(index);
             IngressMessage message = context.toIngress().claim();
             if (message == null) {
                 // The other half has to learn of the session first. The handshake repeats itself until packets flow.

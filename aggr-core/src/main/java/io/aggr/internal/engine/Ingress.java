@@ -74,6 +74,7 @@ public final class Ingress {
     private final OversizeNotices oversize;
     private final int regionBytes;
     private final int[] touched;
+    private final PeerAlarms alarms;
     private int touchedCount;
     private boolean probed;
     private boolean sized;
@@ -112,6 +113,7 @@ public final class Ingress {
         oversize = new OversizeNotices(toEgress, settings.tun().mtuBytes());
         peers = new PeerIngress[settings.peers().size()];
         touched = new int[peers.length];
+        alarms = new PeerAlarms(peers.length);
         for (int i = 0; i < peers.length; i++) {
             int peer = i;
             peers[i] = new PeerIngress(settings.peers().get(i), holdPackets / 2, id -> deliver(peer, id));
@@ -201,6 +203,7 @@ public final class Ingress {
             outerDrops.count(outcome);
             return;
         }
+        alarms.wake(opened.peer());
         PeerIngress peer = peers[opened.peer()];
         Session confirmed = opened.confirmed();
         if (confirmed != null) {
@@ -516,8 +519,10 @@ public final class Ingress {
     public long run(long now) throws IOException {
         nowNanos = now;
         readMail();
-        long distance = Long.MAX_VALUE;
         for (int i = 0; i < peers.length; i++) {
+            if (!alarms.isDue(i, now)) {
+                continue;
+            }
             PeerIngress peer = peers[i];
             peer.poll(now);
             if (peer.takeOrphans()) {
@@ -527,10 +532,10 @@ public final class Ingress {
                 sendReport(peer, now);
             }
             sendRequests(peer, now);
-            distance = Math.min(distance, peer.nanosToDeadline(now));
+            alarms.sleep(i, peer.nanosToDeadline(now), now);
         }
         finish();
-        return Math.max(0, distance);
+        return Math.max(0, alarms.distance(now));
     }
 
     private void sendReport(PeerIngress peer, long now) {
@@ -569,6 +574,7 @@ public final class Ingress {
     }
 
     private void handle(IngressMessage message) {
+        alarms.wake(message.peer);
         PeerIngress peer = peers[message.peer];
         switch (message.kind) {
             case SESSION -> {

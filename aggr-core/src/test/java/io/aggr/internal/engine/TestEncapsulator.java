@@ -27,6 +27,7 @@ final class TestEncapsulator implements Encapsulator, Sealer, Opener, Handshake 
     private boolean ready;
     int handshakesReceived;
     int renumberings;
+    long readyAsked;
     boolean refuseToSeal;
 
     /** The header of a datagram for {@link #open}. */
@@ -66,6 +67,7 @@ final class TestEncapsulator implements Encapsulator, Sealer, Opener, Handshake 
 
     @Override
     public boolean isReady(int peer) {
+        readyAsked++;
         return ready;
     }
 
