@@ -14,14 +14,17 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executor;
 import java.util.concurrent.ThreadFactory;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * Keeps the links of a bond open: says at once when an interface or an address is gone, opens a link again when its interface is there anew or has
- * another address, and looks a far end's name up again while its line is down. All that may take its time, so it has a thread of its own.
+ * another address, and looks a far end's name up again while its line is down. All that may take its time, so it has a thread of its own;
+ * the look-ups, which may take a minute, have another each.
  *
  * <p><b>Threading.</b> {@link #onLinkFailed}, {@link #onLineState} and {@link #onNetworkChange} may be called by any thread and return at once.
  */
@@ -73,13 +76,13 @@ final class LinkKeeper implements AutoCloseable {
     private static final class Entry {
         private final int localLink;
         private final RenewableLink link;
-        private final @Nullable String host;
+        private final @Nullable NameLookup name;
         private LinkConfig config;
         private @Nullable SourceRoute route;
         private LinkSite site;
 
         /** Whether what it was opened with was to be found in this system; a link of another kind may have addresses of its own. */
-        private final boolean watched;
+        private boolean watched;
 
         private boolean toldGone;
         private volatile boolean failed;
@@ -90,23 +93,30 @@ final class LinkKeeper implements AutoCloseable {
         private long retryNanos = FIRST_RETRY_NANOS;
         private long notBeforeNanos;
         private boolean waiting;
-        private String complaint = "";
+        private volatile String complaint = "";
         private long renewNotBeforeNanos;
         private long renewAgainNanos = RENEW_AGAIN_NANOS;
 
-        Entry(int localLink, LinkConfig config, RenewableLink link, @Nullable SourceRoute route, LinkSite site) {
+        Entry(
+                int localLink,
+                LinkConfig config,
+                RenewableLink link,
+                @Nullable SourceRoute route,
+                LinkSite site,
+                @Nullable NameLookup name) {
             this.localLink = localLink;
             this.config = config;
             this.link = link;
             this.route = route;
             this.site = site;
             watched = site.isThere() && site.hasAddress();
-            host = nameOf(config.settings().remote());
+            this.name = name;
         }
     }
 
     private final Opener opener;
     private final Listener listener;
+    private final Executor lookups;
     private final List<Entry> entries = new ArrayList<>();
     private final Map<String, Long> downLines = new ConcurrentHashMap<>();
     private final Object lock = new Object();
@@ -117,8 +127,19 @@ final class LinkKeeper implements AutoCloseable {
     private volatile boolean closed;
 
     LinkKeeper(Opener opener, Listener listener, ThreadFactory threads, String name) {
+        this(opener, listener, threads, name, task -> {
+            Thread resolver = threads.newThread(task);
+            resolver.setName("aggr-" + name + "-names");
+            resolver.setDaemon(true);
+            resolver.start();
+        });
+    }
+
+    /** With something else than threads of their own to look names up on. */
+    LinkKeeper(Opener opener, Listener listener, ThreadFactory threads, String name, Executor lookups) {
         this.opener = opener;
         this.listener = listener;
+        this.lookups = lookups;
         thread = threads.newThread(this::run);
         thread.setName("aggr-" + name + "-links");
     }
@@ -132,18 +153,56 @@ final class LinkKeeper implements AutoCloseable {
         SourceRoute route = opener.route(config);
         try {
             boolean unknown = WaitingLink.isUnknown(config.settings().remote());
-            RenewableLink link = new RenewableLink(
-                    unknown ? new WaitingLink(config.settings().name()) : opener.open(config));
-            Entry entry = new Entry(entries.size(), config, link, route, opener.site(config.settings(), link));
-            entry.failed = unknown;
-            entries.add(entry);
+            Link first = unknown ? new WaitingLink(config.settings().name()) : opener.open(config);
+            Entry entry = add(config, first, route, unknown);
             route = null;
-            return link;
+            return entry.link;
         } finally {
             if (route != null) {
                 route.close();
             }
         }
+    }
+
+    /**
+     * Opens a link, or lets it wait until that is possible: its interface may appear later. Before {@link #start}.
+     *
+     * @param onRefused hears why the link has to wait, if it has to
+     * @return the link, to be closed by the caller
+     */
+    RenewableLink openOrWait(LinkConfig config, Consumer<IOException> onRefused) {
+        try {
+            return open(config);
+        } catch (IOException e) {
+            onRefused.accept(e);
+            Entry entry = add(config, new WaitingLink(config.settings().name()), null, true);
+            entry.complaint = String.valueOf(e.getMessage());
+            LOG.warn("link {} cannot be opened yet: {}", entry.link.name(), entry.complaint);
+            return entry.link;
+        }
+    }
+
+    private Entry add(LinkConfig config, Link first, @Nullable SourceRoute route, boolean waits) {
+        RenewableLink link = new RenewableLink(first);
+        String host = nameOf(config.settings().remote());
+        NameLookup name = host == null ? null : new NameLookup(host, opener::resolve, lookups, this::onNetworkChange);
+        LinkSite site = opener.site(config.settings(), link);
+        Entry entry = new Entry(entries.size(), config, link, route, site, name);
+        entry.failed = waits;
+        entries.add(entry);
+        return entry;
+    }
+
+    /** Why links cannot be opened at present, a sentence each. Any thread. */
+    List<String> complaints() {
+        List<String> sentences = new ArrayList<>();
+        for (Entry entry : entries) {
+            String complaint = entry.complaint;
+            if (entry.failed && !complaint.isEmpty()) {
+                sentences.add("link " + entry.link.name() + " cannot be opened yet: " + complaint);
+            }
+        }
+        return sentences;
     }
 
     /** Begins to watch; with a monitor if the platform has one. */
@@ -269,14 +328,21 @@ final class LinkKeeper implements AutoCloseable {
             entry.renewAgainNanos = RENEW_AGAIN_NANOS;
             return;
         }
+        if (entry.name != null && isElsewhere(entry, entry.name, remote)) {
+            renew(entry);
+            return;
+        }
         if (nowNanos - downSince < RENEW_AFTER_NANOS || nowNanos - entry.renewNotBeforeNanos < 0) {
             return;
         }
         entry.renewNotBeforeNanos = nowNanos + entry.renewAgainNanos;
         entry.renewAgainNanos = Math.min(RENEW_SELDOM_NANOS, 2 * entry.renewAgainNanos);
-        if (entry.host != null && resolveAgain(entry, entry.host, remote)) {
-            renew(entry);
-            return;
+        if (entry.name != null) {
+            entry.name.ask();
+            if (isElsewhere(entry, entry.name, remote)) {
+                renew(entry);
+                return;
+            }
         }
         InetSocketAddress local = entry.config.settings().local();
         if (local == null || local.getPort() == 0) {
@@ -285,45 +351,47 @@ final class LinkKeeper implements AutoCloseable {
     }
 
     /** The name of the far end could not be resolved before. */
-    private void resolveFirst(Entry entry) throws IOException {
+    private static void resolveFirst(Entry entry) throws IOException {
         InetSocketAddress remote = entry.config.settings().remote();
-        if (remote != null && entry.host != null && WaitingLink.isUnknown(remote)) {
-            if (!resolveAgain(entry, entry.host, remote)) {
-                throw new IOException(entry.host + " cannot be resolved");
+        if (remote != null && entry.name != null && WaitingLink.isUnknown(remote)) {
+            entry.name.ask();
+            if (!isElsewhere(entry, entry.name, remote)) {
+                throw new IOException(entry.name.host() + " cannot be resolved");
             }
         }
     }
 
-    private boolean resolveAgain(Entry entry, String host, InetSocketAddress remote) {
+    /** Whether the name has been looked up meanwhile and means another address: the link will lead there. */
+    private static boolean isElsewhere(Entry entry, NameLookup name, InetSocketAddress remote) {
+        InetAddress[] addresses = name.takeAnswer();
+        if (addresses == null) {
+            return false;
+        }
         InetAddress before = remote.getAddress();
         boolean anyFamily =
                 before.isAnyLocalAddress() && entry.config.settings().local() == null;
-        try {
-            InetAddress first = null;
-            for (InetAddress address : opener.resolve(host)) {
-                if (address.equals(before)) {
-                    return false;
-                }
-                boolean fits = anyFamily || address.getAddress().length == before.getAddress().length;
-                if (first == null && fits && !address.isAnyLocalAddress()) {
-                    first = address;
-                }
-            }
-            if (first == null) {
+        InetAddress first = null;
+        for (InetAddress address : addresses) {
+            if (address.equals(before)) {
                 return false;
             }
-            LOG.info("link {}: {} is {} now", entry.link.name(), host, first.getHostAddress());
-            LinkSettings old = entry.config.settings();
-            entry.config = entry.config.withSettings(new LinkSettings(
-                    old.name(),
-                    old.local(),
-                    old.device(),
-                    old.routingTable(),
-                    new InetSocketAddress(first, remote.getPort())));
-            return true;
-        } catch (UnknownHostException e) {
+            boolean fits = anyFamily || address.getAddress().length == before.getAddress().length;
+            if (first == null && fits && !address.isAnyLocalAddress()) {
+                first = address;
+            }
+        }
+        if (first == null) {
             return false;
         }
+        LOG.info("link {}: {} is {} now", entry.link.name(), name.host(), first.getHostAddress());
+        LinkSettings old = entry.config.settings();
+        entry.config = entry.config.withSettings(new LinkSettings(
+                old.name(),
+                old.local(),
+                old.device(),
+                old.routingTable(),
+                new InetSocketAddress(first, remote.getPort())));
+        return true;
     }
 
     private static @Nullable String nameOf(@Nullable InetSocketAddress remote) {
@@ -351,6 +419,7 @@ final class LinkKeeper implements AutoCloseable {
         entry.exchanging = true;
         entry.toldGone = false;
         entry.site = opener.site(entry.config.settings(), next);
+        entry.watched |= entry.site.isThere() && entry.site.hasAddress();
         entry.waiting = false;
         entry.complaint = "";
         LOG.info("link {} is open again", entry.link.name());

@@ -113,14 +113,7 @@ public final class RunningBond implements AutoCloseable {
             opened.push(tun);
             keeper = new LinkKeeper(new Opener(), new KeeperListener(), threads, config.name());
             opened.push(keeper);
-            for (LinkConfig link : config.listen()) {
-                openLink(link);
-            }
-            for (PeerConfig peer : config.peers()) {
-                for (LinkConfig link : peer.links()) {
-                    openLink(link);
-                }
-            }
+            openLinks();
             EncapsulatorProvider encapsulation = encapsulation(config, providers);
             authenticated = encapsulation.authenticates();
             Encapsulator encapsulator = openEncapsulator(encapsulation, threads);
@@ -173,8 +166,23 @@ public final class RunningBond implements AutoCloseable {
         }
     }
 
-    private void openLink(LinkConfig link) throws IOException {
-        RenewableLink open = keeper.open(link);
+    /** A line whose interface is not there yet waits for it, as long as there is another way to the peers, or from them. */
+    private void openLinks() throws IOException {
+        for (LinkConfig link : config.listen()) {
+            use(keeper.open(link));
+        }
+        List<IOException> refused = new ArrayList<>();
+        for (PeerConfig peer : config.peers()) {
+            for (LinkConfig link : peer.links()) {
+                use(keeper.openOrWait(link, refused::add));
+            }
+        }
+        if (!refused.isEmpty() && refused.size() == links.size()) {
+            throw refused.get(0);
+        }
+    }
+
+    private void use(RenewableLink open) {
         opened.push(open);
         links.add(open);
     }
@@ -427,6 +435,7 @@ public final class RunningBond implements AutoCloseable {
 
     private BondStats picture() {
         List<String> problems = new ArrayList<>(providers.problems());
+        problems.addAll(keeper.complaints());
         if (relay.lostEvents() > 0) {
             problems.add("a slow listener has missed " + relay.lostEvents() + " events");
         }

@@ -23,7 +23,7 @@ class LinkKeeperTest {
     private static final long SECOND = 1_000 * MILLI;
 
     private final World world = new World();
-    private final LinkKeeper keeper = new LinkKeeper(world, world, Thread::new, "test");
+    private final LinkKeeper keeper = new LinkKeeper(world, world, Thread::new, "test", this::lookUp);
     private long now = -10 * SECOND;
 
     /** A system with one interface, and what becomes of links in it. */
@@ -82,6 +82,17 @@ class LinkKeeperTest {
         public void onRenewed(int localLink, RenewableLink link, Link next) {
             events.add("renewed");
             link.exchange(next).close();
+        }
+    }
+
+    private boolean slowResolver;
+    private final List<Runnable> lookups = new ArrayList<>();
+
+    private void lookUp(Runnable task) {
+        if (slowResolver) {
+            lookups.add(task);
+        } else {
+            task.run();
         }
     }
 
@@ -225,6 +236,48 @@ class LinkKeeperTest {
             keeper.onLineState("line", LinkState.UP, now);
             look(60 * SECOND);
             assertThat(world.remotes).hasSize(2);
+            assertThat(link.watch()).isNotNull();
+        }
+    }
+
+    @Test
+    void lets_a_link_wait_whose_interface_is_not_there_yet() throws IOException {
+        world.refuses = true;
+        world.site = new LinkSite(false, 0, false);
+        List<IOException> refused = new ArrayList<>();
+        InetAddress hub = InetAddress.getByAddress(new byte[] {10, 0, 0, 2});
+        try (Link link = keeper.openOrWait(LinkConfig.udp("line", new InetSocketAddress(hub, 5080)), refused::add)) {
+            assertThat(refused).hasSize(1);
+            assertThat(keeper.complaints()).containsExactly("link line cannot be opened yet: Too many open files");
+            look(SECOND);
+            assertThat(world.events).isEmpty();
+            world.refuses = false;
+            world.site = new LinkSite(true, 3, true);
+            look(4 * SECOND);
+            assertThat(world.events).containsExactly("renewed");
+            assertThat(keeper.complaints()).isEmpty();
+            world.site = new LinkSite(false, 0, false);
+            look(SECOND);
+            assertThat(world.events).as("watched from now on").endsWith("gone");
+            assertThat(link.name()).isEqualTo("link");
+        }
+    }
+
+    @Test
+    void waits_for_no_resolver() throws IOException {
+        slowResolver = true;
+        try (Link link = open()) {
+            world.resolved = new byte[] {10, 0, 0, 9};
+            look(SECOND);
+            keeper.onLineState("line", LinkState.DOWN, now);
+            look(4 * SECOND);
+            assertThat(world.remotes).as("opened anew meanwhile").hasSize(2);
+            look(40 * SECOND);
+            assertThat(lookups).as("one look-up at a time").hasSize(1);
+            lookups.get(0).run();
+            int before = world.remotes.size();
+            look(MILLI);
+            assertThat(world.remotes).hasSize(before + 1).last().asString().contains("10.0.0.9");
             assertThat(link.watch()).isNotNull();
         }
     }

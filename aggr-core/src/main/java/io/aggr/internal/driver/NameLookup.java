@@ -1,0 +1,73 @@
+package io.aggr.internal.driver;
+
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Looks the name of a far end up beside the thread that asks: a resolver that does not answer may take a minute to say so, and no link must wait
+ * for that. One look-up at a time.
+ *
+ * <p>Confined to one thread but for what the look-up itself runs on.
+ */
+final class NameLookup {
+
+    /** Finds the addresses of a host, however long that takes. */
+    @FunctionalInterface
+    interface Resolver {
+        /** The addresses of a host. */
+        InetAddress[] resolve(String host) throws UnknownHostException;
+    }
+
+    private final String host;
+    private final Resolver resolver;
+    private final Executor executor;
+    private final Runnable onAnswer;
+    private final AtomicReference<InetAddress @Nullable []> answer = new AtomicReference<>();
+    private volatile boolean running;
+
+    /**
+     * A name that has not been looked up yet.
+     *
+     * @param host the name
+     * @param resolver finds its addresses
+     * @param executor what the look-up runs on
+     * @param onAnswer run, there, when {@link #takeAnswer} has something
+     */
+    NameLookup(String host, Resolver resolver, Executor executor, Runnable onAnswer) {
+        this.host = host;
+        this.resolver = resolver;
+        this.executor = executor;
+        this.onAnswer = onAnswer;
+    }
+
+    String host() {
+        return host;
+    }
+
+    /** Looks the name up, unless that is still going on. */
+    void ask() {
+        if (!running) {
+            running = true;
+            executor.execute(this::lookUp);
+        }
+    }
+
+    private void lookUp() {
+        try {
+            answer.set(resolver.resolve(host));
+            onAnswer.run();
+        } catch (UnknownHostException e) {
+            // It is asked again while the line is down.
+        } finally {
+            running = false;
+        }
+    }
+
+    /** The addresses that were found since this was asked last, or null. */
+    InetAddress @Nullable [] takeAnswer() {
+        return answer.getAndSet(null);
+    }
+}
