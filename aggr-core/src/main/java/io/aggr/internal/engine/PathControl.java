@@ -211,6 +211,10 @@ final class PathControl {
         if (!IcmpEcho.isAnswerToUs(packet, 0, length)) {
             if (mayAnswer(nowNanos)) {
                 echo.answer(packet, length);
+                if (path.state() == LinkState.DOWN || path.state() == LinkState.PROBING) {
+                    // Somebody is there: no need to wait for the next turn.
+                    probeNow(nowNanos);
+                }
             }
             return;
         }

@@ -197,6 +197,28 @@ class BareTunnelTest {
     }
 
     @Test
+    void a_ping_of_the_far_end_lets_a_line_that_is_down_be_asked_at_once() throws IOException {
+        answering[0] = false;
+        answering[1] = false;
+        for (int i = 0; i < 5_000; i++) {
+            tun.incoming.add(outgoing(100));
+            runFor(1);
+        }
+        runFor(30_000);
+        assertThat(lineNow(1).state()).isNotEqualTo(LinkState.UP);
+        answering[1] = true;
+        ByteBuffer request = ByteBuffer.allocate(IcmpEcho.PROBE_BYTES);
+        IcmpEcho.putRequest(request, 0, 0xAC10_FB33, 0xAC10_FB02, 77, 88);
+        arrive(1, request.array().clone());
+        runFor(50);
+        assertThat(lineNow(1).state()).isIn(LinkState.UP, LinkState.PROBING);
+        IcmpEcho.putRequest(request, 0, 0xAC10_FB33, 0xAC10_FB02, 78, 88);
+        arrive(1, request.array().clone());
+        runFor(50);
+        assertThat(lineNow(1).state()).isEqualTo(LinkState.UP);
+    }
+
+    @Test
     void an_answer_that_nobody_asked_for_proves_nothing() throws IOException {
         answering[0] = false;
         ByteBuffer forged = ByteBuffer.allocate(IcmpEcho.PROBE_BYTES);

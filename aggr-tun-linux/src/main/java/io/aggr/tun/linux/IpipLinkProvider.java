@@ -51,19 +51,19 @@ public final class IpipLinkProvider implements LinkProvider {
                 : platform;
     }
 
-    /** {@inheritDoc} A local and a remote IPv4 address, both without a port, and if need be a device. */
+    /** {@inheritDoc} A local and a remote IPv4 address, both without a port, and if need be a device. The remote one may have to be looked up yet. */
     @Override
     public boolean supports(LinkSettings settings) {
+        InetSocketAddress local = settings.local();
         return settings.routingTable() == LinkSettings.MAIN_TABLE
-                && isHost(settings.local())
-                && isHost(settings.remote());
+                && local != null
+                && isIpv4(local)
+                && !local.getAddress().isAnyLocalAddress()
+                && isIpv4(settings.remote());
     }
 
-    private static boolean isHost(@Nullable InetSocketAddress address) {
-        return address != null
-                && address.getPort() == 0
-                && address.getAddress() instanceof Inet4Address host
-                && !host.isAnyLocalAddress();
+    private static boolean isIpv4(@Nullable InetSocketAddress address) {
+        return address != null && address.getPort() == 0 && address.getAddress() instanceof Inet4Address;
     }
 
     @Override
@@ -71,7 +71,8 @@ public final class IpipLinkProvider implements LinkProvider {
         int receiveBytes =
                 (int) options.integer("receive-buffer-bytes", DEFAULT_RECEIVE_BYTES, LEAST_BYTES, MOST_BYTES);
         int sendBytes = (int) options.integer("send-buffer-bytes", DEFAULT_SEND_BYTES, LEAST_BYTES, MOST_BYTES);
-        if (!supports(settings)) {
+        InetSocketAddress remote = settings.remote();
+        if (!supports(settings) || remote == null || remote.getAddress().isAnyLocalAddress()) {
             throw new IllegalArgumentException("link " + settings.name()
                     + ": IP-in-IP needs a local and a remote IPv4 address, both without a port");
         }

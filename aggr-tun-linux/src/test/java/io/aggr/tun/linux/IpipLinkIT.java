@@ -148,6 +148,19 @@ class IpipLinkIT {
     }
 
     @Test
+    void a_link_that_is_opened_again_takes_over_from_the_old_socket() throws Exception {
+        try (Link far = open(hub, settings("far", HUB, "10.1.1.1"));
+                Link old = open(site, settings("one", "10.1.1.1", HUB));
+                Link again = open(site, settings("one", "10.1.1.1", HUB))) {
+            send(far, new byte[101]);
+            assertThat(received(old)).isEmpty();
+            assertThat(received(again)).containsExactly(101);
+            send(again, new byte[102]);
+            assertThat(received(far)).containsExactly(102);
+        }
+    }
+
+    @Test
     void what_was_cut_on_its_way_is_put_together_and_dropped_if_it_is_too_long() throws Exception {
         try (Link far = open(hub, settings("far", HUB, "10.1.1.1"))) {
             site.call(() -> {

@@ -90,18 +90,18 @@ class IpipGatesIT {
                 watch(lab, line);
             }
 
-            TransferPlan down = TransferPlan.download(Duration.ofSeconds(6));
+            TransferPlan down = TransferPlan.download(Duration.ofSeconds(5));
             assertThat(share(lab, down, SUM_DOWN, 0.95)).as("download").isGreaterThanOrEqualTo(0.95);
             TransferPlan up = TransferPlan.upload(Duration.ofSeconds(5));
             assertThat(share(lab, up, SUM_UP, 0.92)).as("upload").isGreaterThanOrEqualTo(0.92);
 
-            RunningTransfer cut = lab.begin(TransferPlan.download(Duration.ofSeconds(6)));
-            lab.schedule(LabEvent.parseScript("at 3 s cut line1"));
+            RunningTransfer cut = lab.begin(TransferPlan.download(Duration.ofSeconds(5)));
+            lab.schedule(LabEvent.parseScript("at 2 s cut line1"));
             TransferResult result = cut.await();
-            assertThat(result.longestGapNanos(2 * SECOND, 6 * SECOND))
+            assertThat(result.longestGapNanos(SECOND, 5 * SECOND))
                     .as("longest silence, nanoseconds")
                     .isLessThan(SECOND);
-            assertThat(result.goodputBitsPerSecond(4 * SECOND, 6 * SECOND))
+            assertThat(result.goodputBitsPerSecond(3 * SECOND, 5 * SECOND))
                     .as("bit/s over the line that is left")
                     .isGreaterThan(2.8e6);
 
@@ -158,13 +158,13 @@ class IpipGatesIT {
             lab.startDaemon(LabHost.GATE_MEGABIT, texts.megabit());
             lab.awaitReachable(PATIENCE);
 
-            TransferPlan eight = TransferPlan.download(Duration.ofSeconds(6)).withConnections(8);
+            TransferPlan eight = TransferPlan.download(Duration.ofSeconds(5)).withConnections(8);
             assertThat(share(lab, eight, SUM_DOWN, 0.93)).as("download").isGreaterThanOrEqualTo(0.93);
             // The hash puts all eight on one line once in 128 times; others fall differently then.
-            TransferPlan up = TransferPlan.upload(Duration.ofSeconds(6)).withConnections(8);
+            TransferPlan up = TransferPlan.upload(Duration.ofSeconds(5)).withConnections(8);
             assertThat(share(lab, up, SUM_UP, 0.85)).as("upload").isGreaterThanOrEqualTo(0.85);
 
-            TransferResult one = lab.transfer(TransferPlan.download(Duration.ofSeconds(3)));
+            TransferResult one = lab.transfer(TransferPlan.download(Duration.ofSeconds(2)));
             assertThat(busierLine(lab, one))
                     .as("the busier line's part of one connection")
                     .isGreaterThan(0.95);
@@ -192,7 +192,7 @@ class IpipGatesIT {
                         "172.16.251.51"));
         while (!peer.outputLines().contains("forwarding")) {
             assertThat(peer.isAlive()).as(peer.lastErrors()).isTrue();
-            lab.ping(Duration.ofMillis(20));
+            lab.check(LabHost.GATE_GIGABIT, "sleep", "0.05");
         }
         lab.check(LabHost.GATE_GIGABIT, "ip", "link", "set", "gif0", "mtu", "1480", "up");
         lab.check(LabHost.GATE_GIGABIT, "ip", "address", "add", "172.16.251.50/24", "dev", "gif0");

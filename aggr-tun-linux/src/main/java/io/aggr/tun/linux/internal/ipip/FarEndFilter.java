@@ -56,7 +56,17 @@ final class FarEndFilter {
      */
     static boolean attach(int socket, int own, int[] others, boolean strangers) {
         NativeMemory program = new NativeMemory((others.length + 5) * INSTRUCTION_BYTES);
-        int length = write(program.buffer(), own, others, strangers);
+        return attach(socket, program, write(program.buffer(), own, others, strangers));
+    }
+
+    /** Lets a socket see nothing any more. */
+    static void refuseAll(int socket) {
+        NativeMemory program = new NativeMemory(INSTRUCTION_BYTES);
+        put(program.buffer(), 0, RETURN, 0, 0, 0);
+        attach(socket, program, 1);
+    }
+
+    private static boolean attach(int socket, NativeMemory program, int length) {
         NativeMemory header = new NativeMemory(16);
         header.buffer().putShort(0, (short) length).putLong(8, program.address());
         return Libc.setsockopt(socket, Libc.SOL_SOCKET, Libc.SO_ATTACH_FILTER, header.address(), 16) == 0;

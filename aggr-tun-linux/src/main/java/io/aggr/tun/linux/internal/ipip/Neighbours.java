@@ -18,22 +18,30 @@ final class Neighbours {
     private Neighbours() {}
 
     /** One open socket. */
-    record Tunnel(Descriptor socket, InetAddress local, String device, int remote) {}
+    record Tunnel(String link, Descriptor socket, InetAddress local, String device, int remote) {}
 
     /**
-     * A socket has been opened.
+     * A socket has been opened. One of the same link with the same ends, which is about to be closed, gets nothing from now on.
      *
-     * @return false if there is one with the same ends, or the system refuses the filter; nothing has changed then
+     * @return false if another link has the same ends, or the system refuses the filter; the socket is not among them then
      */
     static boolean add(Tunnel tunnel) {
         synchronized (OPEN) {
-            for (Tunnel other : OPEN) {
+            for (Tunnel other : List.copyOf(OPEN)) {
                 if (isBeside(other, tunnel) && other.remote() == tunnel.remote()) {
-                    return false;
+                    if (!other.link().equals(tunnel.link())) {
+                        return false;
+                    }
+                    OPEN.remove(other);
+                    silence(other);
                 }
             }
             OPEN.add(tunnel);
-            return refresh(tunnel.local());
+            if (refresh(tunnel.local())) {
+                return true;
+            }
+            OPEN.remove(tunnel);
+            return false;
         }
     }
 
@@ -43,6 +51,13 @@ final class Neighbours {
             if (OPEN.remove(tunnel)) {
                 refresh(tunnel.local());
             }
+        }
+    }
+
+    private static void silence(Tunnel tunnel) {
+        if (tunnel.socket().acquire()) {
+            FarEndFilter.refuseAll(tunnel.socket().number());
+            tunnel.socket().release();
         }
     }
 

@@ -76,12 +76,12 @@ public final class RawOpener {
                 throw failure("bind to " + text(local), Libc.errno(), "");
             }
             Neighbours.Tunnel tunnel = new Neighbours.Tunnel(
+                    settings.name(),
                     new Descriptor(number),
                     local.getAddress(),
                     settings.device() == null ? "" : settings.device(),
                     ByteBuffer.wrap(remote.getAddress().getAddress()).getInt());
             if (!Neighbours.add(tunnel)) {
-                Neighbours.remove(tunnel);
                 throw new IOException(
                         "link " + settings.name() + ": another link of this process goes from " + text(local) + " to "
                                 + text(remote) + " already, and IP-in-IP tells them apart by nothing else");
