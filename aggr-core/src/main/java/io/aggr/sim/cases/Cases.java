@@ -39,6 +39,10 @@ public final class Cases {
     private static final CaseTraffic BBR = DOWN.withCongestion(CongestionAlgorithm.BBR);
     private static final CaseMark NO_TIMEOUT = CaseMark.of(TIMEOUTS, 0);
     private static final CaseMark ALL_PINGS = CaseMark.of(PINGS_LOST, 0);
+
+    /** What happens to a line may cost sparse traffic one packet, no more. */
+    private static final CaseMark ONE_PING = CaseMark.of(PINGS_LOST, 1);
+
     private static final CaseMark ABOVE_BEST_LINE = CaseMark.of(SHARE_OF_BEST_LINE, 100);
 
     /** When something happens to a line, and when it is undone, seconds since the start of the traffic. */
@@ -258,6 +262,7 @@ public final class Cases {
                         DOWN,
                         CaseMark.of(SHARE_OF_STEADY_LINES, 97),
                         CaseMark.of(LONGEST_GAP, 250),
+                        ONE_PING,
                         NO_TIMEOUT)
                 .lasting(26, 5));
         all.add(BondCase.of(
@@ -266,6 +271,7 @@ public final class Cases {
                         DOWN,
                         CaseMark.of(SHARE_OF_IDEAL, 97),
                         CaseMark.of(LONGEST_GAP, 250),
+                        ONE_PING,
                         NO_TIMEOUT)
                 .withEvents(new CaseEvent(
                         Duration.ofSeconds(THEN), "adsl-1 gets another address", "adsl-1", CaseEvent.Kind.REBIND)));
@@ -276,6 +282,7 @@ public final class Cases {
                         CaseMark.within(SHARE_OF_IDEAL, 97, BACK + 2, 24),
                         CaseMark.within(SHARE_OF_STEADY_LINES, 97, THEN + 2, BACK),
                         CaseMark.of(LONGEST_GAP, 250),
+                        ONE_PING,
                         NO_TIMEOUT)
                 .lasting(24, 5)
                 .withEvents(
@@ -303,6 +310,7 @@ public final class Cases {
                         CaseMark.of(LONGEST_GAP, 250),
                         CaseMark.within(SHARE_OF_IDEAL, 97, THEN + 2, BACK),
                         CaseMark.within(SHARE_OF_IDEAL, 95, BACK + 2, 24),
+                        ONE_PING,
                         NO_TIMEOUT)
                 .lasting(24, 5);
     }
@@ -319,6 +327,7 @@ public final class Cases {
                         CaseMark.within(SHARE_OF_IDEAL, 95, THEN + 2, BACK),
                         CaseMark.within(PING_OVER_IDLE, 60, THEN + 2, BACK),
                         CaseMark.within(SHARE_OF_IDEAL, 95, BACK + 5, 26),
+                        ONE_PING,
                         NO_TIMEOUT)
                 .lasting(26, 5));
         LineSet triple = rate("triple", "the slow one at three times its rate", slow, 18_000_000);
@@ -329,6 +338,7 @@ public final class Cases {
                         CaseMark.within(SHARE_OF_IDEAL, 95, THEN + 5, BACK),
                         CaseMark.within(SHARE_OF_IDEAL, 95, BACK + 2, 24),
                         CaseMark.within(PING_OVER_IDLE, 60, BACK + 2, 24),
+                        ONE_PING,
                         NO_TIMEOUT)
                 .lasting(24, 5));
     }
