@@ -95,13 +95,13 @@ class IpipGatesIT {
             TransferPlan up = TransferPlan.upload(Duration.ofSeconds(5));
             assertThat(share(lab, up, SUM_UP, 0.92)).as("upload").isGreaterThanOrEqualTo(0.92);
 
-            RunningTransfer cut = lab.begin(TransferPlan.download(Duration.ofSeconds(5)));
+            RunningTransfer cut = lab.begin(TransferPlan.download(Duration.ofMillis(4_500)));
             lab.schedule(LabEvent.parseScript("at 2 s cut line1"));
             TransferResult result = cut.await();
-            assertThat(result.longestGapNanos(SECOND, 5 * SECOND))
+            assertThat(result.longestGapNanos(SECOND, 4 * SECOND))
                     .as("longest silence, nanoseconds")
                     .isLessThan(SECOND);
-            assertThat(result.goodputBitsPerSecond(3 * SECOND, 5 * SECOND))
+            assertThat(result.goodputBitsPerSecond(3 * SECOND, 4 * SECOND))
                     .as("bit/s over the line that is left")
                     .isGreaterThan(2.8e6);
 
@@ -158,10 +158,10 @@ class IpipGatesIT {
             lab.startDaemon(LabHost.GATE_MEGABIT, texts.megabit());
             lab.awaitReachable(PATIENCE);
 
-            TransferPlan eight = TransferPlan.download(Duration.ofSeconds(5)).withConnections(8);
+            TransferPlan eight = TransferPlan.download(Duration.ofSeconds(4)).withConnections(8);
             assertThat(share(lab, eight, SUM_DOWN, 0.93)).as("download").isGreaterThanOrEqualTo(0.93);
             // The hash puts all eight on one line once in 128 times; others fall differently then.
-            TransferPlan up = TransferPlan.upload(Duration.ofSeconds(5)).withConnections(8);
+            TransferPlan up = TransferPlan.upload(Duration.ofSeconds(4)).withConnections(8);
             assertThat(share(lab, up, SUM_UP, 0.85)).as("upload").isGreaterThanOrEqualTo(0.85);
 
             TransferResult one = lab.transfer(TransferPlan.download(Duration.ofSeconds(2)));
