@@ -316,6 +316,7 @@ public final class Egress {
             handshake.renumber(index, nowNanos, output);
         }
         boolean heard = false;
+        boolean doubtful = false;
         int usable = peer.paths().usable();
         boolean active = peer.isActive(nowNanos);
         LifeSigns signs = reports[index].signs();
@@ -330,6 +331,7 @@ public final class Egress {
                 control.watch()
                         .poll(others, control.unansweredSinceNanos(), unreported, signs.lastNanos(nowNanos), nowNanos);
             }
+            doubtful |= isDoubtful(control.unansweredSinceNanos(), signs) || isDoubtful(unreported, signs);
             MtuProbes.poll(control, nowNanos);
             if (path.sizes().mtu().takeFall()) {
                 path.rate().onMtuFall();
@@ -340,8 +342,8 @@ public final class Egress {
             }
             heard |= path.heard().silenceNanos(nowNanos) < SILENCE_NANOS;
         }
-        if (!active) {
-            askOverOtherLines(peer, signs);
+        if (doubtful) {
+            askOverOtherLines(peer);
         }
         lines[index].countQuotas(nowNanos);
         reconnect(index, peer, heard);
@@ -349,16 +351,16 @@ public final class Egress {
         return Math.min(distance, heard || !active ? Long.MAX_VALUE : 100 * MILLI);
     }
 
-    /** A line does not answer, and as little travels the peer has shown no sign since: another line tells whether it is there at all. */
-    private void askOverOtherLines(PeerEgress peer, LifeSigns signs) {
-        boolean doubtful = false;
-        for (int i = 0; i < peer.controls().size() && !doubtful; i++) {
-            long since = peer.controls().get(i).unansweredSinceNanos();
-            doubtful = since != Long.MAX_VALUE
-                    && nowNanos - since > DOUBT_NANOS
-                    && signs.lastNanos(nowNanos) - since <= DOUBT_NANOS;
-        }
-        for (int i = 0; i < peer.controls().size() && doubtful; i++) {
+    /** Whether nothing came of what was sent at a time, and the peer has shown no sign since by which a line could be blamed. */
+    private boolean isDoubtful(long sinceNanos, LifeSigns signs) {
+        return sinceNanos != Long.MAX_VALUE
+                && nowNanos - sinceNanos > DOUBT_NANOS
+                && signs.lastNanos(nowNanos) - sinceNanos <= DOUBT_NANOS;
+    }
+
+    /** Another line tells whether the peer is there at all: nobody else may, if what carries its reports is dead and the others are spared. */
+    private void askOverOtherLines(PeerEgress peer) {
+        for (int i = 0; i < peer.controls().size(); i++) {
             PathControl control = peer.controls().get(i);
             if (control.path().state().carriesTraffic() && control.unansweredSinceNanos() == Long.MAX_VALUE) {
                 control.probeNow(nowNanos);
