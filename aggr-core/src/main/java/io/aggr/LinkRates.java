@@ -4,8 +4,9 @@ package io.aggr;
  * What a line carries, seen from the end that configures it: down is towards it, up is away from it. Bits of IP packets per second, headers
  * included.
  *
- * <p>None of it has to be said: the bond finds the rates by itself and follows them when they change. A rate that is given is believed, and the line
- * paced a little below it; a bound is never exceeded. A direction that is {@link #UNLIMITED} is not paced and not measured: for lines without a narrow place, such as a LAN.
+ * <p>None of it has to be said: the bond finds the rates by itself and follows them when they change. A rate that is given is where it begins, so that
+ * a new connection has all of the line at once; a bound is never exceeded. A rate that is its own bound is exact: the line is paced a little below it and
+ * nothing is measured. A direction that is {@link #UNLIMITED} is not paced and not measured either: for lines without a narrow place, such as a LAN.
  *
  * @param downBitsPerSecond rate towards this end, {@link #UNKNOWN} or {@link #UNLIMITED}
  * @param upBitsPerSecond rate away from this end, {@link #UNKNOWN} or {@link #UNLIMITED}
@@ -66,6 +67,19 @@ public record LinkRates(
      */
     public static LinkRates of(long downBitsPerSecond, long upBitsPerSecond) {
         return new LinkRates(downBitsPerSecond, upBitsPerSecond, UNKNOWN, UNKNOWN);
+    }
+
+    /**
+     * The same rates as exact ones: they are kept to, whatever the lines do.
+     *
+     * @return a changed copy, with each known rate as its own bound
+     */
+    public LinkRates asExact() {
+        return withBounds(bound(downBitsPerSecond), bound(upBitsPerSecond));
+    }
+
+    private static long bound(long rate) {
+        return rate == UNLIMITED ? UNKNOWN : rate;
     }
 
     /**

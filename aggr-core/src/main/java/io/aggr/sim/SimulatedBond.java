@@ -169,8 +169,8 @@ public final class SimulatedBond {
                     i,
                     configured(spec.up()),
                     configured(spec.down()),
-                    0,
-                    0,
+                    bound(configured(spec.up())),
+                    bound(configured(spec.down())),
                     simulation.cost(line.name()),
                     0));
         }
@@ -184,6 +184,10 @@ public final class SimulatedBond {
         SimEnd end = start("hub", hubClock, hubTun, List.of(link), "site", "10.1.0.0/16", "fd00:1::/32", List.of());
         hubEnds.add(end);
         return end;
+    }
+
+    private long bound(long bitsPerSecond) {
+        return simulation.hasExactRates() && bitsPerSecond != Pacer.UNLIMITED ? bitsPerSecond : 0;
     }
 
     private long configured(LineSettings direction) {

@@ -64,6 +64,7 @@ public final class Simulation {
     private int datagramBytes;
     private TcpOptions tcp = TcpOptions.defaults();
     private double configuredShare = 1;
+    private boolean exactRates = true;
     private double driftPpm = 50;
     private int tunMtuBytes;
     private boolean repair = true;
@@ -279,6 +280,17 @@ public final class Simulation {
     }
 
     /**
+     * Lets the ends begin with the rates that they are told and find out the rest, as a bond does. Without, they keep to what they are told, so that
+     * schedulers and settings are compared on the same rates.
+     *
+     * @return this
+     */
+    public Simulation seedRates() {
+        exactRates = false;
+        return this;
+    }
+
+    /**
      * Sets the cost tier of a line, 0 unless told otherwise.
      *
      * @param line name of the line
@@ -436,6 +448,10 @@ public final class Simulation {
 
     TcpOptions tcp() {
         return tcp;
+    }
+
+    boolean hasExactRates() {
+        return exactRates;
     }
 
     double configuredShare() {

@@ -95,4 +95,18 @@ class BondFindsRatesTest {
                 .run();
         expect(report, 0.96, 20 * MILLI);
     }
+
+    @ParameterizedTest
+    @ValueSource(doubles = {0.5, 1, 1.5})
+    void begins_with_the_rates_that_it_is_told_and_finds_the_right_ones(double share) {
+        for (String name : List.of("seed", "unequal")) {
+            SimulationReport report = Simulation.of(Profiles.named(name))
+                    .configuredRates(share)
+                    .seedRates()
+                    .download(seconds(15))
+                    .run();
+            assertThat(report.shareOfIdeal(seconds(10), seconds(15))).isGreaterThan(0.97);
+            assertThat(report.timeouts()).isZero();
+        }
+    }
 }

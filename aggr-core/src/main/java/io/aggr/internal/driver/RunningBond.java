@@ -257,8 +257,8 @@ public final class RunningBond implements AutoCloseable {
                         link.cost(),
                         link.mtuBytes(),
                         link.inner()));
-                bitsPerSecond += told(link.rates());
-                allTold &= told(link.rates()) != 0;
+                bitsPerSecond += most(link.rates());
+                allTold &= most(link.rates()) != 0;
             }
             for (IpPrefix prefix : peer.allowedIps()) {
                 allowed.add(new AllowedIps.Entry(CidrPrefix.of(prefix.address(), prefix.bits()), i, peer.name()));
@@ -283,15 +283,18 @@ public final class RunningBond implements AutoCloseable {
                 relay);
     }
 
-    /** The higher of the two rates, 0 if one of them is not known or unlimited: then the line may turn out to be fast. */
-    private static long told(LinkRates rates) {
-        long up = rates.upBitsPerSecond();
-        long down = rates.downBitsPerSecond();
-        boolean known = up != LinkRates.UNKNOWN
-                && down != LinkRates.UNKNOWN
-                && up != LinkRates.UNLIMITED
-                && down != LinkRates.UNLIMITED;
-        return known ? Math.max(up, down) : 0;
+    /** The most that a line may carry in one direction: a bound holds, a rate may turn out to be too low; 0 if nobody can tell. */
+    private static long most(LinkRates rates) {
+        long up = most(rates.upBitsPerSecond(), rates.maxUpBitsPerSecond());
+        long down = most(rates.downBitsPerSecond(), rates.maxDownBitsPerSecond());
+        return up == 0 || down == 0 ? 0 : Math.max(up, down);
+    }
+
+    private static long most(long bitsPerSecond, long boundBitsPerSecond) {
+        if (boundBitsPerSecond != LinkRates.UNKNOWN) {
+            return boundBitsPerSecond;
+        }
+        return bitsPerSecond == LinkRates.UNLIMITED ? 0 : 2 * bitsPerSecond;
     }
 
     private PeerSettings peerSettings(

@@ -85,6 +85,7 @@ final class PeerReports {
         if (any
                 && nowNanos - newestAtNanos < FORGET_NANOS
                 && Serial.difference(ticks, newestTicks, Ticks.FEEDBACK_BITS) <= 0) {
+            onOvertaken(Serial.unwrap(receiverTicks, ticks, Ticks.FEEDBACK_BITS), nowNanos);
             return;
         }
         signs.onSign(nowNanos);
@@ -133,12 +134,7 @@ final class PeerReports {
             }
         }
         long arrivedTicks = receiverTicks - reader.ageTicks();
-        double found = path.rate()
-                .train()
-                .onReport(nowNanos, now, reader.missing(), (int) arrivedTicks & 0xFFFF, reader.minDelayTicks());
-        if (found > 0) {
-            path.rate().onTrain(found);
-        }
+        tellTrain(path, now, arrivedTicks, nowNanos);
         if (path.state().carriesTraffic()) {
             path.rate().onReport(nowNanos, now, packets[id], bytes[id], Ticks.toNanos(arrivedTicks));
         }
@@ -153,6 +149,23 @@ final class PeerReports {
             path.noteLoss(sent, Math.max(0, sent - fresh));
             watch.onLosses(sent, Math.max(0, sent - fresh), usableBut(path), nowNanos);
         }
+    }
+
+    /** A report that a newer one has overtaken says nothing new, except of single packets: those of trains. */
+    private void onOvertaken(long ticks, long nowNanos) {
+        while (reader.next()) {
+            SendPath path = peer.paths().byId(reader.linkId());
+            if (path != null) {
+                long counter = Serial.counter(highest[path.id()] + 1, reader.highestCounterLow());
+                tellTrain(path, counter, ticks - reader.ageTicks(), nowNanos);
+            }
+        }
+    }
+
+    private void tellTrain(SendPath path, long counter, long arrivedTicks, long nowNanos) {
+        path.rate()
+                .train()
+                .onReport(nowNanos, counter, reader.missing(), (int) arrivedTicks & 0xFFFF, reader.minDelayTicks());
     }
 
     private int usableBut(SendPath path) {

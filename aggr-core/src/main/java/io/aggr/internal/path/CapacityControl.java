@@ -23,12 +23,13 @@ public final class CapacityControl {
     private static final long MAX_DRAIN_NANOS = 400 * MILLI;
     private static final long DRAIN_PATIENCE_NANOS = 2_000 * MILLI;
     private static final int STANDING_EPOCHS = 6;
-    private static final int MAX_GOOD = 3;
+    private static final int MAX_GOOD = 5;
     private static final int MAX_CALM = 16;
     private static final int PROBE_EPOCHS = 6;
     private static final double PROBE_GAIN = 0.03;
     private static final double LOW_GAIN = 0.97;
     private static final double LIMITED_SHARE = 0.9;
+    private static final double START_LOSS_SHARE = 0.25;
     private static final double LOSS_NOTED = 0.005;
     private static final double LOSS_OF_PROBING = 0.015;
     private static final double HEAVY_LOSS = 0.25;
@@ -137,6 +138,23 @@ public final class CapacityControl {
         enter(Phase.CALM);
         setGain(1);
         apply(0, 0);
+    }
+
+    /**
+     * A report speaks of packets that were sent to measure the line, faster than it may carry: neither what they lost nor the queue that they made says
+     * anything of the rate that is kept.
+     *
+     * @param counter as for {@link #onReport}
+     * @param packets as for {@link #onReport}
+     * @param bytes as for {@link #onReport}
+     * @param arrivedNanos as for {@link #onReport}
+     * @param sentNanos as for {@link #onReport}
+     */
+    void skip(long counter, long packets, long bytes, long arrivedNanos, long sentNanos) {
+        meter.reset();
+        meter.onReport(counter, packets, bytes, arrivedNanos, sentNanos);
+        epochQueueNanos = Long.MAX_VALUE;
+        pauseNanos = 0;
     }
 
     /** What was lost of late was lost for its length and says nothing of the rate. */
@@ -272,7 +290,8 @@ public final class CapacityControl {
     private void onStartEpoch(long target, double delivered, boolean limited) {
         filter.raise(delivered);
         boolean full = Math.min(delay.latestQueueNanos(), reportQueueNanos) > target + target / 2 + 5 * MILLI;
-        boolean lossy = meter.lost() >= 3 && meter.lossRatio() > 0.08;
+        // What is lost while hardly anything is sent says nothing of how full the line is.
+        boolean lossy = meter.sendRate() > START_LOSS_SHARE * rate && meter.lost() >= 3 && meter.lossRatio() > 0.08;
         if (full || lossy) {
             capacity = filter.max();
             estimated = true;
@@ -368,6 +387,10 @@ public final class CapacityControl {
             }
             enter(Phase.CALM);
             setGain(1);
+            // What was delivered before the line became slower would be taken for what it carries.
+            meter.begin();
+            // A queue has spoken, not loss: no length of packets makes the line faster again.
+            lossFreeCapacity = capacity;
         }
         draining = true;
         drainedFromNanos = queue;

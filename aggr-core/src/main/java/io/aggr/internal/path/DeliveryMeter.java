@@ -86,6 +86,14 @@ final class DeliveryMeter {
         return true;
     }
 
+    /** Begins a new epoch with what was reported last; what came before is not counted. */
+    void begin() {
+        if (anchored) {
+            anchor();
+            lossCarry = 0;
+        }
+    }
+
     private void anchor() {
         anchored = true;
         anchorCounter = counter;

@@ -9,7 +9,7 @@ import io.aggr.link.LinkState;
  */
 public final class PathRate {
 
-    /** Share of a configured rate at which the line is paced, so that the queue stands here and not in the modem. */
+    /** Share of an exact rate at which the line is paced, so that the queue stands here and not in the modem. */
     private static final double PACING_SHARE = 0.995;
 
     /** The delay of full packets was measured by stamps that reckon with the line's rate; it is corrected when that has grown by so much. */
@@ -21,6 +21,11 @@ public final class PathRate {
      */
     private static final double AS_BEFORE = 0.5;
 
+    /** Where delays vary by so much, a train arrives closer together than the line carries, or wider. A little too slow is made good sooner than a queue. */
+    private static final long JITTER_NANOS = 2_000_000;
+
+    private static final double JITTERY_SHARE = 0.9;
+
     private final RelativeDelay delay;
     private final InFlight inFlight;
     private final PathSizes sizes;
@@ -30,8 +35,10 @@ public final class PathRate {
 
     private long configuredBitsPerSecond;
     private boolean adaptive = true;
+    private boolean exact;
     private boolean wasKnown;
     private long stampBitsPerSecond;
+    private long reportedCounter = -1;
 
     /**
      * The rate of a line of which nothing is known.
@@ -55,16 +62,27 @@ public final class PathRate {
     /**
      * Sets what is known of the rate in this direction.
      *
-     * @param bitsPerSecond the rate, 0 if it is to be found, {@link Pacer#UNLIMITED} if the line shall not be paced
-     * @param limitBitsPerSecond bound on the rate, 0 if there is none
+     * @param bitsPerSecond the rate from which it is found, 0 if nobody knows, {@link Pacer#UNLIMITED} if the line shall not be paced
+     * @param limitBitsPerSecond bound on the rate, 0 if there is none; a rate that is its own bound is exact and is kept to
      */
     void describe(long bitsPerSecond, long limitBitsPerSecond) {
         capacity.limit(limitBitsPerSecond == 0 ? Double.MAX_VALUE : (double) limitBitsPerSecond);
+        boolean news = bitsPerSecond != configuredBitsPerSecond;
         configuredBitsPerSecond = bitsPerSecond;
+        exact = bitsPerSecond != 0 && bitsPerSecond == limitBitsPerSecond;
         if (isAdaptive()) {
+            if (news) {
+                seedAsConfigured();
+            }
             apply();
         } else {
             pacer.rate(fixedRate(bitsPerSecond, limitBitsPerSecond));
+        }
+    }
+
+    private void seedAsConfigured() {
+        if (configuredBitsPerSecond > 0) {
+            capacity.seed((double) configuredBitsPerSecond);
         }
     }
 
@@ -76,19 +94,21 @@ public final class PathRate {
 
     /** Whether the line's rate is found by itself. */
     private boolean isAdaptive() {
-        return adaptive && configuredBitsPerSecond == 0;
+        return adaptive && !exact && configuredBitsPerSecond != Pacer.UNLIMITED;
     }
 
     /** A new association begins: counters start again, measurements of the line stay. */
     void resetNumbers() {
         capacity.resetNumbers();
         train.reset();
+        reportedCounter = -1;
     }
 
     /** The line was opened again, or leads elsewhere now: what was measured means nothing any more. */
     void resetMeasurements() {
         capacity.reset();
         if (isAdaptive()) {
+            seedAsConfigured();
             apply();
         }
     }
@@ -106,14 +126,19 @@ public final class PathRate {
         if (!isAdaptive()) {
             return;
         }
-        capacity.onReport(
-                nowNanos,
-                counter,
-                packets,
-                bytes + packets * sizes.outerBytes(),
-                arrivedNanos,
-                inFlight.sentNanos(counter),
-                inFlight.nextCounter());
+        long wireBytes = bytes + packets * sizes.outerBytes();
+        long sentNanos = inFlight.sentNanos(counter);
+        boolean ofTrain = train.covers(reportedCounter + 1, counter);
+        reportedCounter = counter;
+        if (ofTrain) {
+            capacity.skip(counter, packets, wireBytes, arrivedNanos, sentNanos);
+            return;
+        }
+        boolean known = capacity.isEstimated();
+        capacity.onReport(nowNanos, counter, packets, wireBytes, arrivedNanos, sentNanos, inFlight.nextCounter());
+        if (!known && capacity.isEstimated()) {
+            train.giveUp();
+        }
         apply();
         if (capacity.pauseNanos() > 0) {
             pacer.pauseUntil(nowNanos + capacity.pauseNanos());
@@ -137,7 +162,8 @@ public final class PathRate {
         if (isAdaptive()) {
             double before = capacity.capacityBitsPerSecond();
             boolean isAsBefore = wasKnown && bitsPerSecond < before && bitsPerSecond > AS_BEFORE * before;
-            capacity.seed(isAsBefore ? before : bitsPerSecond);
+            double careful = delay.deviationNanos() > JITTER_NANOS ? JITTERY_SHARE * bitsPerSecond : bitsPerSecond;
+            capacity.seed(isAsBefore ? before : careful);
             apply();
         }
     }
@@ -152,7 +178,7 @@ public final class PathRate {
             apply();
         }
         wasKnown = capacity.isEstimated();
-        if (!metered) {
+        if (!metered && configuredBitsPerSecond == 0) {
             train.want(nowNanos);
         }
     }
@@ -197,7 +223,7 @@ public final class PathRate {
     }
 
     /**
-     * What the line is thought to carry, by configuration or else by measurement.
+     * What the line is thought to carry, by configuration or else by measurement. A weight that was told stays.
      *
      * @return bit/s, 0 if nothing is known
      */

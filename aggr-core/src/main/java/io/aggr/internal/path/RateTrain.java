@@ -14,10 +14,28 @@ public final class RateTrain {
     private static final long MILLI = 1_000_000;
     private static final int SHORT = 4;
     private static final int LONG = 16;
+    private static final int LONGEST = 256;
     private static final double LONGEST_SECONDS = 0.1;
+
+    /** Stamps tell fast lines apart only if the train lasts some of their units: with forty, to a fortieth. */
+    private static final double WANTED_SECONDS = 40 * Stamps.UNIT_NANOS / 1e9;
+
+    /** A longer train follows only if it is worth it. */
+    private static final double WORTH = 1.5;
+
     private static final long PATIENCE_NANOS = 1_500 * MILLI;
     private static final long HEAD_START_NANOS = 40 * MILLI;
-    private static final int ATTEMPTS = 3;
+    private static final int ATTEMPTS = 4;
+
+    /** How long a report that was overtaken may still come. */
+    private static final long LATE_NANOS = 150 * MILLI;
+
+    /** Where delays vary by more, the smallest of them says little of a single packet. */
+    private static final long STEADY_NANOS = 2 * MILLI;
+
+    /** What spoils a train, such as reports that overtake each other behind the other end's trains, is over soon: 0.4, 1.6 and 6.4 s later it is tried again. */
+    private static final long RETRY_NANOS = 100 * MILLI;
+
     private static final long LEAST_APART_NANOS = 10_000 * MILLI;
 
     private enum Step {
@@ -38,7 +56,11 @@ public final class RateTrain {
     private int packetBytes;
     private boolean begun;
     private int leastDelay;
-    private double found;
+    private long reachedCounter;
+    private int reachedStamp;
+    private double arrived;
+    private boolean awaiting;
+    private long settleNanos;
 
     /** Forgets the train that is under way, as when counters begin anew. */
     void reset() {
@@ -61,7 +83,6 @@ public final class RateTrain {
         step = Step.DUE;
         wanted = packets;
         dueNanos = atNanos;
-        found = 0;
     }
 
     /**
@@ -101,6 +122,9 @@ public final class RateTrain {
         firstStamp = stamp;
         packetBytes = bytes;
         begun = false;
+        reachedCounter = -1;
+        arrived = 0;
+        awaiting = false;
     }
 
     /**
@@ -126,65 +150,98 @@ public final class RateTrain {
     }
 
     /**
-     * A report speaks of the line.
+     * A report speaks of the line. Reports that others have overtaken are welcome too.
      *
      * @param nowNanos monotonic time
      * @param counter highest counter that has arrived
      * @param missing bit b set: the counter b + 1 below has not arrived
      * @param arrivedStamp when the highest arrived, stamp units of the receiver
      * @param minDelay smallest relative delay that is reported, stamp units
-     * @return the rate that was found, bit/s, or 0
      */
-    public double onReport(long nowNanos, long counter, long missing, int arrivedStamp, int minDelay) {
+    public void onReport(long nowNanos, long counter, long missing, int arrivedStamp, int minDelay) {
         if (step != Step.UNDER_WAY || counter < firstCounter) {
-            return 0;
+            return;
         }
-        if (!begun || Stamps.difference(minDelay, leastDelay) < 0) {
+        boolean ofTrain = counter <= lastCounter;
+        if (ofTrain && (!begun || Stamps.difference(minDelay, leastDelay) < 0)) {
             begun = true;
             leastDelay = minDelay;
         }
-        if (counter <= lastCounter) {
-            measure(counter, missing, arrivedStamp);
+        if (ofTrain && counter > reachedCounter) {
+            note(counter, missing, arrivedStamp);
         }
-        return counter >= lastCounter || nowNanos - sentNanos > PATIENCE_NANOS ? finish(nowNanos) : 0;
+        if (counter >= lastCounter && !awaiting) {
+            awaiting = true;
+            settleNanos = nowNanos + LATE_NANOS;
+        }
     }
 
-    private void measure(long counter, long missing, int arrivedStamp) {
+    /** Keeps what is reported of the train's packets so far. */
+    private void note(long counter, long missing, int arrivedStamp) {
         long behind = counter - firstCounter;
-        if (behind < 1 || behind > Long.SIZE) {
-            return;
-        }
-        boolean firstLost = (missing >>> (behind - 1) & 1) != 0;
-        if (firstLost) {
+        boolean firstLost = behind >= 1 && behind <= Long.SIZE && (missing >>> (behind - 1) & 1) != 0;
+        if (behind < 1 || firstLost) {
             return;
         }
         long ofTrain = behind >= Long.SIZE ? -1L : (1L << (behind - 1)) - 1;
-        long arrived = behind - Long.bitCount(missing & ofTrain);
-        int units = Stamps.difference(arrivedStamp, firstStamp + leastDelay & 0xFFFF);
-        if (arrived >= 1 && units >= 1) {
-            found = arrived * packetBytes * 8e9 / (units * (double) Stamps.UNIT_NANOS);
-        }
-    }
-
-    private double finish(long nowNanos) {
-        double result = found;
-        step = Step.NONE;
-        if (found > 0 && wanted == SHORT) {
-            double inTime = found * LONGEST_SECONDS / 8 / packetBytes;
-            order((int) Math.max(SHORT + 1.0, Math.min(LONG, inTime)), nowNanos);
-        } else if (found == 0 && ++attempts < ATTEMPTS) {
-            order(SHORT, nowNanos);
-        }
-        return result;
+        // Of a long train only the end is reported packet by packet; what a full modem drops is the same share all
+        // along.
+        arrived = behind * (1 - (double) Long.bitCount(missing & ofTrain) / Math.min(behind, Long.SIZE));
+        reachedCounter = counter;
+        reachedStamp = arrivedStamp;
     }
 
     /**
-     * Time has passed.
+     * Time has passed: a train may have measured the line.
      *
      * @param nowNanos monotonic time
+     * @param delay the line's delay
+     * @return the rate that was found, bit/s, or 0
      */
-    public void poll(long nowNanos) {
-        if (step == Step.UNDER_WAY && nowNanos - sentNanos > 2 * PATIENCE_NANOS) {
+    public double poll(long nowNanos, RelativeDelay delay) {
+        if (step != Step.UNDER_WAY) {
+            return 0;
+        }
+        boolean over = nowNanos - sentNanos > PATIENCE_NANOS || (awaiting && nowNanos - settleNanos >= 0);
+        int units = begun ? Stamps.difference(reachedStamp, firstStamp + leastDelay & 0xFFFF) : 0;
+        // At once: the line is fast, or the report on the first packet has yet to come.
+        if (!over && (!awaiting || reachedCounter < lastCounter || units < 1)) {
+            return 0;
+        }
+        if (units < 1 && delay.isMeasured() && delay.deviationNanos() <= STEADY_NANOS) {
+            // On a line without a queue the first packet is there as soon as any.
+            units = Stamps.difference(reachedStamp, firstStamp + delay.baseStamp() & 0xFFFF);
+        }
+        step = Step.NONE;
+        boolean measured = reachedCounter > firstCounter && arrived >= 1;
+        double found = measured && units >= 1 ? arrived * packetBytes * 8e9 / (units * (double) Stamps.UNIT_NANOS) : 0;
+        if (found > 0) {
+            attempts = ATTEMPTS;
+            int next = nextPackets(found);
+            if (next > wanted) {
+                order(next, nowNanos);
+            }
+        } else if (measured && wanted < LONG) {
+            order(LONG, nowNanos);
+        } else if (++attempts < ATTEMPTS) {
+            order(SHORT, nowNanos + (RETRY_NANOS << (2 * attempts)));
+        }
+        return found;
+    }
+
+    /** How many packets the next train has: more for a fast line, whose packets arrive too close to be told apart; 0 if this one was enough. */
+    private int nextPackets(double found) {
+        double perSecond = found / 8 / packetBytes;
+        double exact = Math.min(LONGEST, perSecond * WANTED_SECONDS);
+        if (exact > WORTH * wanted) {
+            return (int) Math.max(LONG, exact);
+        }
+        return wanted == SHORT ? (int) Math.max(SHORT + 1.0, Math.min(LONG, perSecond * LONGEST_SECONDS)) : 0;
+    }
+
+    /** The line was measured in other ways: no train is tried again. */
+    void giveUp() {
+        if (step == Step.DUE) {
             step = Step.NONE;
         }
     }

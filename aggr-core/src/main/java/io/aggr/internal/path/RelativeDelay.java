@@ -111,6 +111,15 @@ public final class RelativeDelay {
     }
 
     /**
+     * The line's delay without a queue.
+     *
+     * @return stamp units modulo 2^16
+     */
+    int baseStamp() {
+        return (int) base() & 0xFFFF;
+    }
+
+    /**
      * The queue that stands in the line's modem.
      *
      * @return nanoseconds, 0 or more

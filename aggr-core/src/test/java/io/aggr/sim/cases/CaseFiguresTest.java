@@ -56,8 +56,8 @@ class CaseFiguresTest {
             unequal-udp              found
             adsl+lte-udp             found
             four-udp                 found
-            unequal-shallow-8        told
-            unequal-shallow-15       told
+            unequal-shallow-8        found
+            unequal-shallow-15       found
             unequal-shallow-30       found
             four-shallow-8           found
             adsl+lte-shallow-8       found
@@ -76,7 +76,7 @@ class CaseFiguresTest {
             triple                   found
             bad-8                    found
             bad-40                   found
-            gigabit                  told
+            gigabit                  found
             start-seed               found
             start-unequal            found
             start-adsl+lte           pending

@@ -257,7 +257,9 @@ public record LabBond(String encapsulation, String scheduler, int overheadBytes,
         text.append("remote = \"").append(plan.bondEndpoint()).append("\"\n");
         if (seeded) {
             text.append("down = \"").append(line.down().rateBitsPerSecond()).append(" bit/s\"\n");
+            text.append("max-down = \"").append(line.down().rateBitsPerSecond()).append(" bit/s\"\n");
             text.append("up = \"").append(line.up().rateBitsPerSecond()).append(" bit/s\"\n");
+            text.append("max-up = \"").append(line.up().rateBitsPerSecond()).append(" bit/s\"\n");
         }
         text.append('\n');
     }

@@ -71,8 +71,7 @@ record LinkDraft(
         }
         Long table = link.integer("rtable", 0, 255);
         Long mtuBytes = link.integer("mtu", 576, 65_535);
-        Long down = link.parsed("down", Quantities::rate);
-        Long up = link.parsed("up", Quantities::rate);
+        LinkRates rates = rates(link);
         return new LinkDraft(
                 link,
                 name == null ? "" : name,
@@ -82,11 +81,37 @@ record LinkDraft(
                 remote,
                 gateway,
                 type == null ? "" : type,
-                LinkRates.of(down == null ? LinkRates.UNKNOWN : down, up == null ? LinkRates.UNKNOWN : up),
+                rates,
                 cost(link),
                 mtuBytes == null ? LinkConfig.AUTO_MTU : mtuBytes.intValue(),
                 link.options("options"),
                 inner);
+    }
+
+    private static LinkRates rates(Section link) {
+        long down = rate(link, "down");
+        long up = rate(link, "up");
+        long maxDown = bound(link, "max-down", "down", down);
+        long maxUp = bound(link, "max-up", "up", up);
+        return new LinkRates(down, up, maxDown, maxUp);
+    }
+
+    private static long rate(Section link, String key) {
+        Long rate = link.parsed(key, Quantities::rateOrUnlimited);
+        return rate == null ? LinkRates.UNKNOWN : rate;
+    }
+
+    /** A bound, or none after a complaint. */
+    private static long bound(Section link, String key, String rateKey, long rate) {
+        Long bound = link.parsed(key, Quantities::rate);
+        if (bound == null) {
+            return LinkRates.UNKNOWN;
+        }
+        if (rate != LinkRates.UNKNOWN && rate > bound) {
+            link.complain(key, "is below \"" + rateKey + "\", which it bounds");
+            return LinkRates.UNKNOWN;
+        }
+        return bound;
     }
 
     /** The name whose address is needed. */

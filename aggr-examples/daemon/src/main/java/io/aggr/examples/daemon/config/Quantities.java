@@ -1,5 +1,6 @@
 package io.aggr.examples.daemon.config;
 
+import io.aggr.LinkRates;
 import java.math.BigDecimal;
 import java.time.Duration;
 import java.util.Map;
@@ -92,5 +93,10 @@ final class Quantities {
             throw new IllegalArgumentException("expected a rate from 8 kbit/s to 1000 Gbit/s");
         }
         return rate.longValue();
+    }
+
+    /** A rate, or the word for a line that is not paced. */
+    static long rateOrUnlimited(String text) {
+        return text.equals("unlimited") ? LinkRates.UNLIMITED : rate(text);
     }
 }

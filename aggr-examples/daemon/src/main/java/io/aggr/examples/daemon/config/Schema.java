@@ -46,6 +46,8 @@ enum Schema {
             "inner-remote",
             "down",
             "up",
+            "max-down",
+            "max-up",
             "tier",
             "metered",
             "backup",
@@ -58,19 +60,13 @@ enum Schema {
             "options");
 
     private static final String KEY_FILE = "a secret key does not belong into this file: expected \"";
-    private static final String NO_BOUNDS =
-            "bounds are not available in this version; \"down\" and \"up\" say what the line carries";
 
     /** What the documents describe and this version does not do, so that nobody relies on it. */
     private static final Map<String, String> UNAVAILABLE = Map.of(
             "private-key",
             KEY_FILE + "private-key-file\" with the name of another",
             "preshared-key",
-            KEY_FILE + "preshared-key-file\" with the name of another",
-            "max-down",
-            NO_BOUNDS,
-            "max-up",
-            NO_BOUNDS);
+            KEY_FILE + "preshared-key-file\" with the name of another");
 
     private final String where;
 

@@ -301,7 +301,14 @@ class WrongConfigTest {
                     "id = 7",
                     "id = 7\npublic-key = \"k\"",
                     "10: peer.public-key: is for encapsulation = \"noise\", and this peer has \"plain\""),
-            new Case("down = ", "max-down = ", "16: peer.link.max-down: bounds are not available in this version"),
+            new Case(
+                    "down = ",
+                    "max-down = \"1 Mbit/s\"\ndown = ",
+                    "16: peer.link.max-down: is below \"down\", which it bounds"),
+            new Case(
+                    "down = ",
+                    "max-down = \"unlimited\"\ndown = ",
+                    "16: peer.link.max-down: \"unlimited\": expected a rate"),
             // What is no TOML.
             new Case("mtu = 1437", "mtu = = 1437", "6: Unexpected '=', expected a value"),
             new Case("name = \"aggr0\"", "name = \"aggr0", "4: Unexpected end of line, expected \" or a character"),

@@ -1,0 +1,90 @@
+package io.aggr.internal.path;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.aggr.link.LinkState;
+import org.junit.jupiter.api.Test;
+
+/** What is told of a rate, and what becomes of it. */
+class PathRateTest {
+
+    private static final long MEGABIT = 1_000_000;
+
+    private final PathRate rate = new PathRate(new RelativeDelay(), new InFlight(64), new PathSizes(20));
+
+    private long bitsPerSecond() {
+        return rate.pacer().bitsPerSecond();
+    }
+
+    @Test
+    void begins_with_the_rate_that_was_told_and_sends_no_train() {
+        rate.describe(4 * MEGABIT, 0);
+        rate.onUsable(LinkState.PROBING, false, 0);
+        assertThat(bitsPerSecond()).isEqualTo(4 * MEGABIT);
+        assertThat(rate.isKnown()).isTrue();
+        assertThat(rate.train().nanosUntilDue(0)).isEqualTo(Long.MAX_VALUE);
+    }
+
+    @Test
+    void finds_the_rate_that_nobody_told_by_a_train_but_not_where_bytes_cost() {
+        rate.describe(0, 0);
+        rate.onUsable(LinkState.PROBING, true, 0);
+        assertThat(rate.isKnown()).isFalse();
+        assertThat(rate.train().nanosUntilDue(0)).isEqualTo(Long.MAX_VALUE);
+        rate.onUsable(LinkState.PROBING, false, 0);
+        assertThat(rate.train().nanosUntilDue(0)).isNotEqualTo(Long.MAX_VALUE);
+    }
+
+    @Test
+    void believes_a_train_more_than_a_seed_within_the_bound() {
+        rate.describe(4 * MEGABIT, 6 * MEGABIT);
+        rate.onTrain((double) (5 * MEGABIT));
+        assertThat(bitsPerSecond()).isEqualTo(5 * MEGABIT);
+        rate.onTrain((double) (50 * MEGABIT));
+        assertThat(bitsPerSecond()).isEqualTo(6 * MEGABIT);
+    }
+
+    @Test
+    void keeps_to_a_rate_that_is_its_own_bound() {
+        rate.describe(4 * MEGABIT, 4 * MEGABIT);
+        assertThat(bitsPerSecond()).isBetween(3_970_000L, 4 * MEGABIT);
+        rate.onTrain((double) MEGABIT);
+        assertThat(bitsPerSecond()).isBetween(3_970_000L, 4 * MEGABIT);
+    }
+
+    @Test
+    void does_not_pace_a_line_without_a_narrow_place() {
+        rate.describe(Pacer.UNLIMITED, 0);
+        assertThat(rate.pacer().isPaced()).isFalse();
+        rate.onTrain((double) MEGABIT);
+        assertThat(rate.pacer().isPaced()).isFalse();
+    }
+
+    @Test
+    void keeps_what_was_found_when_the_same_is_told_again() {
+        rate.describe(4 * MEGABIT, 0);
+        rate.onTrain((double) (5 * MEGABIT));
+        rate.describe(4 * MEGABIT, 0);
+        assertThat(bitsPerSecond()).isEqualTo(5 * MEGABIT);
+        rate.describe(8 * MEGABIT, 0);
+        assertThat(bitsPerSecond()).isEqualTo(8 * MEGABIT);
+    }
+
+    @Test
+    void begins_again_with_what_was_told_when_the_line_leads_elsewhere() {
+        rate.describe(4 * MEGABIT, 0);
+        rate.onTrain((double) (5 * MEGABIT));
+        rate.resetMeasurements();
+        assertThat(bitsPerSecond()).isEqualTo(4 * MEGABIT);
+    }
+
+    @Test
+    void keeps_to_what_was_told_where_no_reports_come() {
+        rate.withoutReports();
+        rate.describe(4 * MEGABIT, 0);
+        rate.onTrain((double) (5 * MEGABIT));
+        assertThat(bitsPerSecond()).isLessThanOrEqualTo(4 * MEGABIT);
+        rate.describe(0, 3 * MEGABIT);
+        assertThat(bitsPerSecond()).isEqualTo(3 * MEGABIT);
+    }
+}

@@ -1,0 +1,124 @@
+package io.aggr.internal.path;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Trains over a model of one line that carries packets at a rate and reports the first and the last of a train. */
+class RateTrainTest {
+
+    private static final long MILLI = 1_000_000;
+    private static final int PACKET = 1_318;
+    private static final long DELAY = 20 * MILLI;
+
+    private final RateTrain train = new RateTrain();
+    private final RelativeDelay delay = new RelativeDelay();
+    private long now = 5_000 * MILLI;
+    private long counter = 7;
+    private int sentPackets;
+
+    private static int stamp(long nanos) {
+        return Stamps.stamp(nanos);
+    }
+
+    /** Sends a train that is due and reports what a line of that rate makes of it. */
+    private double run(double bitsPerSecond, boolean firstIsReported) {
+        now += Math.max(0, train.nanosUntilDue(now));
+        int packets = train.packets();
+        sentPackets += packets;
+        long first = counter;
+        long last = counter + packets - 1;
+        counter += packets;
+        train.onSent(now, first, last, stamp(now), PACKET);
+        double serialization = PACKET * 8e9 / bitsPerSecond;
+        long firstArrived = now + DELAY + (long) serialization;
+        long lastArrived = now + DELAY + (long) (packets * serialization);
+        int firstDelay = Stamps.difference(stamp(firstArrived), stamp(now)) & 0xFFFF;
+        int lastDelay = Stamps.difference(stamp(lastArrived), stamp(now)) & 0xFFFF;
+        if (firstIsReported) {
+            train.onReport(firstArrived + DELAY, first, 0, stamp(firstArrived), firstDelay);
+        }
+        train.onReport(lastArrived + DELAY, last, 0, stamp(lastArrived), firstIsReported ? firstDelay : lastDelay);
+        now = lastArrived + DELAY + 200 * MILLI;
+        return train.poll(now, delay);
+    }
+
+    private boolean isDue() {
+        return train.nanosUntilDue(now) != Long.MAX_VALUE;
+    }
+
+    private double measure(double bitsPerSecond) {
+        train.want(now);
+        double found = 0;
+        while (isDue()) {
+            double latest = run(bitsPerSecond, true);
+            found = latest > 0 ? latest : found;
+        }
+        return found;
+    }
+
+    @ParameterizedTest
+    @ValueSource(doubles = {0.1e6, 0.6e6, 4e6, 20e6, 100e6, 300e6, 1e9})
+    void measures_lines_from_slow_to_fast(double rate) {
+        assertThat(measure(rate) / rate).isBetween(0.95, 1.06);
+    }
+
+    @Test
+    void sends_a_thin_line_no_more_than_a_tenth_of_a_second_at_once() {
+        measure(0.6e6);
+        assertThat(sentPackets).isEqualTo(4 + 5);
+    }
+
+    @Test
+    void does_without_the_report_on_the_first_packet_where_the_delay_is_steady() {
+        for (int i = 0; i < 60; i++) {
+            delay.sample(now + i * MILLI, (int) (DELAY / Stamps.UNIT_NANOS), (int) (DELAY / Stamps.UNIT_NANOS));
+        }
+        train.want(now);
+        assertThat(run(10e6, false) / 10e6).isBetween(0.7, 1.05);
+    }
+
+    @Test
+    void tries_again_later_if_nothing_was_measured_and_gives_up_in_the_end() {
+        train.want(now);
+        long began = now;
+        int tries = 0;
+        while (isDue()) {
+            now += Math.max(0, train.nanosUntilDue(now));
+            train.onSent(now, counter, counter + 3, stamp(now), PACKET);
+            counter += 4;
+            now += 1_600 * MILLI;
+            assertThat(train.poll(now, delay)).isZero();
+            tries++;
+        }
+        assertThat(tries).isEqualTo(4);
+        assertThat(now - began).isGreaterThan(8_000 * MILLI);
+    }
+
+    @Test
+    void waits_for_a_report_that_was_overtaken() {
+        train.want(now);
+        now += train.nanosUntilDue(now);
+        train.onSent(now, 10, 13, stamp(now), PACKET);
+        long serialization = (long) (PACKET * 8e9 / 10e6);
+        long first = now + DELAY + serialization;
+        long last = now + DELAY + 4 * serialization;
+        int firstDelay = Stamps.difference(stamp(first), stamp(now));
+        int lastDelay = Stamps.difference(stamp(last), stamp(now));
+        train.onReport(now + 60 * MILLI, 13, 0, stamp(last), lastDelay);
+        assertThat(train.poll(now + 60 * MILLI, delay)).isZero();
+        train.onReport(now + 120 * MILLI, 10, 0, stamp(first), firstDelay);
+        assertThat(train.poll(now + 120 * MILLI, delay) / 10e6).isBetween(0.95, 1.05);
+    }
+
+    @Test
+    void knows_which_counters_are_its_own() {
+        train.onSent(now, 10, 13, stamp(now), PACKET);
+        assertThat(train.covers(1, 9)).isFalse();
+        assertThat(train.covers(5, 10)).isTrue();
+        assertThat(train.covers(13, 20)).isTrue();
+        assertThat(train.covers(14, 20)).isFalse();
+    }
+}
