@@ -331,7 +331,9 @@ public final class Egress {
                 control.watch()
                         .poll(others, control.unansweredSinceNanos(), unreported, signs.lastNanos(nowNanos), nowNanos);
             }
-            doubtful |= isDoubtful(control.unansweredSinceNanos(), signs) || isDoubtful(unreported, signs);
+            long patience = Math.max(DOUBT_NANOS, control.watch().timeoutNanos());
+            doubtful |= isDoubtful(control.unansweredSinceNanos(), patience, signs)
+                    || isDoubtful(unreported, patience, signs);
             MtuProbes.poll(control, nowNanos);
             if (path.sizes().mtu().takeFall()) {
                 path.rate().onMtuFall();
@@ -352,10 +354,10 @@ public final class Egress {
     }
 
     /** Whether nothing came of what was sent at a time, and the peer has shown no sign since by which a line could be blamed. */
-    private boolean isDoubtful(long sinceNanos, LifeSigns signs) {
+    private boolean isDoubtful(long sinceNanos, long patienceNanos, LifeSigns signs) {
         return sinceNanos != Long.MAX_VALUE
-                && nowNanos - sinceNanos > DOUBT_NANOS
-                && signs.lastNanos(nowNanos) - sinceNanos <= DOUBT_NANOS;
+                && nowNanos - sinceNanos > patienceNanos
+                && signs.lastNanos(nowNanos) - sinceNanos <= patienceNanos;
     }
 
     /** Another line tells whether the peer is there at all: nobody else may, if what carries its reports is dead and the others are spared. */

@@ -32,7 +32,7 @@ final class PeerEgress implements PathWatch.Listener, Transmitter.Owner {
     private static final long ASK_AGAIN_NANOS = MILLI;
     private static final long ACTIVE_NANOS = 2_000 * MILLI;
     private static final long CODEL_FLOOR_NANOS = 5 * MILLI;
-    private static final long CODEL_INTERVAL_FLOOR_NANOS = 100 * MILLI;
+    private static final long CODEL_INTERVAL_FLOOR_NANOS = 150 * MILLI;
     private static final long QUEUE_LIMIT_NANOS = 250 * MILLI;
     private static final long QUEUE_FLOOR_BYTES = 131_072;
     private static final long MAX_REPAIR_AGE_NANOS = Transmitter.MAX_REPAIR_AGE_NANOS;
@@ -564,7 +564,10 @@ final class PeerEgress implements PathWatch.Listener, Transmitter.Owner {
             long wanted = (rtt + repairs.expectedHoldNanos()) * 3 / 4;
             long bearable = Math.max(CODEL_FLOOR_NANOS, longestTargetNanos(rate));
             long target = Math.min(bearable, OutageGrace.targetNanos(Math.max(CODEL_FLOOR_NANOS, wanted), rtt, room));
-            queues.codel(target, Math.max(CODEL_INTERVAL_FLOOR_NANOS, 2 * target));
+            // Until a flow has felt a drop or a mark, its packets have gone through the tunnel and its acknowledgements
+            // have come back: what is
+            // dropped or marked meanwhile costs its window twice.
+            queues.codel(target, Math.max(CODEL_INTERVAL_FLOOR_NANOS, 3 * target) + rtt);
             if (paths.areRatesKnown()) {
                 // Before, what looks like too long a queue may be too low a guess of the rates.
                 queues.enableCoDel(true);

@@ -350,8 +350,12 @@ public final class PathWatch {
         usableFromNanos = nowNanos + holdDown;
     }
 
-    /** How long an answer may take: RFC 6298's bound, two reports, and a margin for busy hosts. */
-    private long timeoutNanos() {
+    /**
+     * How long an answer may take: RFC 6298's bound, two reports, and a margin for busy hosts.
+     *
+     * @return nanoseconds, 200 ms or more
+     */
+    public long timeoutNanos() {
         long rtt = path.rtt().isMeasured()
                 ? path.rtt().smoothedNanos() + 4 * path.rtt().variationNanos()
                 : SHORT_SUSPICION_NANOS;

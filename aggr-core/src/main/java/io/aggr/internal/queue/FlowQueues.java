@@ -88,8 +88,8 @@ public final class FlowQueues {
     }
 
     /**
-     * Sets when CoDel acts. For a tunnel: target = max(5 ms, 0.75 x its round-trip time), interval = max(100 ms, 2 x
-     * target).
+     * Sets when CoDel acts. For a tunnel: target = max(5 ms, 0.75 x its round-trip time), interval = max(150 ms, 3 x
+     * target) and that round-trip time once more.
      *
      * @param targetNanos acceptable standing delay, above 0
      * @param intervalNanos how long the delay must stand, above 0

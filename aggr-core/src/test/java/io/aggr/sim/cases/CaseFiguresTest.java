@@ -44,7 +44,7 @@ class CaseFiguresTest {
             seed-8-flows             found
             unequal-8-flows          found
             unequal-fixed-threshold  found
-            seed-ecn                 pending
+            seed-ecn                 found
             unequal-ecn              found
             seed-bbr                 found
             unequal-bbr              found
