@@ -103,12 +103,12 @@ class BondedLinesIT {
 
     @Test
     void one_connection_downloads_with_the_sum_of_the_lines() throws IOException {
-        assertRow(AddressPlan.ipv4(), TransferPlan.download(Duration.ofSeconds(13)), 0.97);
+        assertRow(AddressPlan.ipv4(), TransferPlan.download(Duration.ofSeconds(10)), 0.97);
     }
 
     @Test
     void one_connection_uploads_with_the_sum_of_the_lines() throws IOException {
-        assertRow(AddressPlan.ipv4(), TransferPlan.upload(Duration.ofSeconds(13)), 0.94);
+        assertRow(AddressPlan.ipv4(), TransferPlan.upload(Duration.ofSeconds(10)), 0.94);
     }
 
     @Test

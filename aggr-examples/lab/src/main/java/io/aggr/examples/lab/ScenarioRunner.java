@@ -17,7 +17,7 @@ public final class ScenarioRunner {
 
     private static final Duration PATIENCE = Duration.ofSeconds(30);
     private static final Duration FIRST_BYTE = Duration.ofSeconds(5);
-    private static final Duration IDLE = Duration.ofSeconds(3);
+    private static final Duration IDLE = Duration.ofSeconds(2);
     private static final Duration NATIVE_WARM_UP = Duration.ofSeconds(3);
     private static final Duration NATIVE = Duration.ofSeconds(10);
 
