@@ -7,6 +7,7 @@ import io.aggr.internal.path.InFlight;
 import io.aggr.internal.path.Pacer;
 import io.aggr.internal.path.PathWatch;
 import io.aggr.internal.path.SendPath;
+import io.aggr.internal.path.Stamps;
 import io.aggr.link.LinkState;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
@@ -127,7 +128,8 @@ final class PeerReports {
         bytes[id] = Serial.unwrap(bytes[id], reader.bytesLow(), 32);
         if (fresh > 0) {
             if (carriesStamp(inFlight, before, now)) {
-                path.delay().sample(nowNanos, reader.minDelayTicks(), reader.lastDelayTicks());
+                int stale = (int) (path.rate().staleNanos(before + 1) / Stamps.UNIT_NANOS);
+                path.delay().sample(nowNanos, reader.minDelayTicks() + stale, reader.lastDelayTicks() + stale);
             }
             if (inFlight.sequence(now) != InFlight.ELSEWHERE) {
                 peer.controls().get(path.index()).watch().onProof(inFlight.sentNanos(now), nowNanos);

@@ -39,6 +39,8 @@ public final class PathRate {
     private boolean wasKnown;
     private long stampBitsPerSecond;
     private long reportedCounter = -1;
+    private long shiftedCounter;
+    private long shiftedNanos;
 
     /**
      * The rate of a line of which nothing is known.
@@ -102,6 +104,7 @@ public final class PathRate {
         capacity.resetNumbers();
         train.reset();
         reportedCounter = -1;
+        shiftedCounter = 0;
     }
 
     /** The line was opened again, or leads elsewhere now: what was measured means nothing any more. */
@@ -111,6 +114,17 @@ public final class PathRate {
             seedAsConfigured();
             apply();
         }
+    }
+
+    /**
+     * What is still to be added to a reported delay, because packets were stamped before {@link RelativeDelay#shift}: they would make the base too
+     * low for as long as it is remembered, and so a queue that is none.
+     *
+     * @param counter the first that the report is the first to speak of
+     * @return nanoseconds, mostly 0
+     */
+    public long staleNanos(long counter) {
+        return counter < shiftedCounter ? shiftedNanos : 0;
     }
 
     /**
@@ -188,7 +202,10 @@ public final class PathRate {
         long line = Math.max(rate, (long) capacity.capacityBitsPerSecond());
         pacer.rate(rate, line);
         if (stampBitsPerSecond > 0 && line > stampBitsPerSecond * STAMP_TOLERANCE) {
-            delay.shift((long) (sizes.mtuBytes() * 8e9 * (1.0 / stampBitsPerSecond - 1.0 / line)));
+            long nanos = (long) (sizes.mtuBytes() * 8e9 * (1.0 / stampBitsPerSecond - 1.0 / line));
+            delay.shift(nanos);
+            shiftedNanos = reportedCounter + 1 < shiftedCounter ? shiftedNanos + nanos : nanos;
+            shiftedCounter = inFlight.nextCounter();
             stampBitsPerSecond = line;
         } else if (stampBitsPerSecond == 0 || line * STAMP_TOLERANCE < stampBitsPerSecond) {
             stampBitsPerSecond = line;

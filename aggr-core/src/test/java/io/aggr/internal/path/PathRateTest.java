@@ -12,6 +12,9 @@ class PathRateTest {
 
     private final PathRate rate = new PathRate(new RelativeDelay(), new InFlight(64), new PathSizes(20));
 
+    private final InFlight inFlight = new InFlight(64);
+    private final PathRate busy = new PathRate(new RelativeDelay(), inFlight, new PathSizes(20));
+
     private long bitsPerSecond() {
         return rate.pacer().bitsPerSecond();
     }
@@ -68,6 +71,18 @@ class PathRateTest {
         assertThat(bitsPerSecond()).isEqualTo(5 * MEGABIT);
         rate.describe(8 * MEGABIT, 0);
         assertThat(bitsPerSecond()).isEqualTo(8 * MEGABIT);
+    }
+
+    /** A full packet takes 48 ms at 0.25 Mbit/s and 12 ms at one. */
+    @Test
+    void corrects_the_delays_of_packets_that_were_stamped_for_a_lower_rate() {
+        busy.onTrain((double) (MEGABIT / 4));
+        long before = inFlight.add(0, 1, 0, 0, 0, 0, 100, 0);
+        assertThat(busy.staleNanos(before)).isZero();
+        busy.onTrain((double) MEGABIT);
+        assertThat(busy.staleNanos(before)).isEqualTo(36_000_000);
+        long after = inFlight.add(0, 2, 0, 0, 0, 0, 100, 0);
+        assertThat(busy.staleNanos(after)).isZero();
     }
 
     @Test
