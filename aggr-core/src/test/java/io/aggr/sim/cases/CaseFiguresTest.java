@@ -4,16 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.aggr.testing.SlowTest;
 import java.util.ArrayList;
-import java.util.Collections;
-import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.parallel.Execution;
-import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -22,7 +18,6 @@ import org.junit.jupiter.params.provider.MethodSource;
  * figures are printed at the end.
  */
 @SlowTest
-@Execution(ExecutionMode.CONCURRENT)
 class CaseFiguresTest {
 
     /**
@@ -92,7 +87,7 @@ class CaseFiguresTest {
     private static final long COSTLY_BITS_PER_SECOND = 40_000_000;
 
     private static final int SEEDS = 3;
-    private static final List<CaseResult> RESULTS = Collections.synchronizedList(new ArrayList<>());
+    private static final List<CaseResult> RESULTS = new ArrayList<>();
 
     private static Map<String, String> standings() {
         Map<String, String> words = new LinkedHashMap<>();
@@ -162,9 +157,6 @@ class CaseFiguresTest {
 
     @AfterAll
     static void print() {
-        List<String> order = rows().toList();
-        RESULTS.sort(
-                Comparator.comparing(result -> order.indexOf(result.bondCase().name())));
         System.out.println(new CaseReport(RESULTS).table().text());
         RESULTS.clear();
     }
