@@ -7,6 +7,7 @@ import static io.aggr.badinput.Packets.with;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.aggr.BondStats;
+import io.aggr.internal.engine.TestTun;
 import io.aggr.internal.frame.CloseFrame;
 import io.aggr.internal.frame.FeedbackWriter;
 import io.aggr.internal.frame.FrameType;
@@ -141,9 +142,9 @@ class HostilePeerTest {
 
     @Test
     void row_41_packets_above_the_mtu_are_dropped() {
-        says(Packets.good(MemoryTun.MTU_BYTES + 1));
+        says(Packets.good(TestTun.MTU_BYTES + 1));
         assertThat(hub.dropped("over-mtu")).isEqualTo(1);
-        says(Packets.good(MemoryTun.MTU_BYTES + 1));
+        says(Packets.good(TestTun.MTU_BYTES + 1));
         hub.runFor(50 * MILLI);
         assertThat(peer.packets())
                 .as("the host is told, not more than ten times a second")
@@ -152,7 +153,7 @@ class HostilePeerTest {
         assertThat(told[9]).as("ICMP").isEqualTo((byte) 1);
         assertThat(told[20]).as("unreachable").isEqualTo((byte) 3);
         assertThat(told[21]).as("fragmentation needed").isEqualTo((byte) 4);
-        assertThat(ByteBuffer.wrap(told).getShort(26)).as("MTU").isEqualTo((short) MemoryTun.MTU_BYTES);
+        assertThat(ByteBuffer.wrap(told).getShort(26)).as("MTU").isEqualTo((short) TestTun.MTU_BYTES);
         assertThat(Arrays.copyOfRange(told, 12, 20))
                 .as("from whom it was meant for, to who has sent it")
                 .containsExactly(10, 1, 0, 1, 10, 2, 0, 9);

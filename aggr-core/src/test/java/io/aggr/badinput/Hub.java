@@ -8,6 +8,7 @@ import io.aggr.internal.engine.EngineEvents;
 import io.aggr.internal.engine.EngineSettings;
 import io.aggr.internal.engine.Ingress;
 import io.aggr.internal.engine.PeerSettings;
+import io.aggr.internal.engine.TestTun;
 import io.aggr.internal.noise.NoiseEncapsulator;
 import io.aggr.internal.noise.PeerOptions;
 import io.aggr.internal.noise.Secret;
@@ -45,7 +46,7 @@ final class Hub {
     static final long WALL = 1_700_000_000L * SECOND;
     static final int KEY = 9;
 
-    final MemoryTun tun = new MemoryTun();
+    final TestTun tun = new TestTun();
     final MemoryLink link = new MemoryLink();
     final List<String> warnings = new ArrayList<>();
     final List<RemotePeer> remotes = new ArrayList<>();

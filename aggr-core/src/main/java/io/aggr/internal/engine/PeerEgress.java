@@ -564,9 +564,8 @@ final class PeerEgress implements PathWatch.Listener, Transmitter.Owner {
             long wanted = (rtt + repairs.expectedHoldNanos()) * 3 / 4;
             long bearable = Math.max(CODEL_FLOOR_NANOS, longestTargetNanos(rate));
             long target = Math.min(bearable, OutageGrace.targetNanos(Math.max(CODEL_FLOOR_NANOS, wanted), rtt, room));
-            // Until a flow has felt a drop or a mark, its packets have gone through the tunnel and its acknowledgements
-            // have come back: what is
-            // dropped or marked meanwhile costs its window twice.
+            // A flow feels a drop or a mark once it has gone through tunnel and queue and the acknowledgement has come
+            // back. One more meanwhile would cost its window twice.
             queues.codel(target, Math.max(CODEL_INTERVAL_FLOOR_NANOS, 3 * target) + rtt);
             if (paths.areRatesKnown()) {
                 // Before, what looks like too long a queue may be too low a guess of the rates.

@@ -10,12 +10,15 @@ import java.util.Queue;
 import java.util.Set;
 
 /** A device whose packets a test puts in and looks at. */
-final class TestTun implements TunDevice {
+public final class TestTun implements TunDevice {
 
-    static final int MTU_BYTES = 1_400;
+    /** Of the device. */
+    public static final int MTU_BYTES = 1_400;
 
-    final Queue<byte[]> incoming = new ArrayDeque<>();
-    final List<byte[]> written = new ArrayList<>();
+    /** What it has for the bond. */
+    public final Queue<byte[]> incoming = new ArrayDeque<>();
+    /** What the bond had for it. */
+    public final List<byte[]> written = new ArrayList<>();
 
     @Override
     public String name() {

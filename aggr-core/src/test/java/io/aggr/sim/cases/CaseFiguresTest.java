@@ -71,7 +71,7 @@ class CaseFiguresTest {
             dead-slow                found
             dead-seed                found
             flapping                 found
-            rebinding                told
+            rebinding                found
             quarter                  found
             triple                   found
             bad-8                    found
