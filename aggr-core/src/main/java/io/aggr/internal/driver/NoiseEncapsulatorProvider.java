@@ -4,6 +4,7 @@ import io.aggr.encap.Encapsulator;
 import io.aggr.encap.EncapsulatorProvider;
 import io.aggr.internal.noise.NoiseEncapsulator;
 import io.aggr.internal.noise.PeerOptions;
+import io.aggr.internal.noise.Renewal;
 import io.aggr.internal.noise.Secret;
 import io.aggr.internal.noise.StampStore;
 import io.aggr.internal.noise.StaticKeys;
@@ -13,14 +14,22 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Makes {@code noise}, and reads its keys from where they are kept. Options for all peers: {@code private-key-file} or {@code private-key}, {@code
  * cipher}, {@code state-file}, {@code insecure-permissions}. Options for each peer: {@code public-key}, and if both ends have one, {@code
  * preshared-key-file} or {@code preshared-key}.
+ *
+ * <p>For tests, and only as a property of the virtual machine: {@value #RENEWAL_PROPERTY}, whole seconds from one pair of keys to the next, 2 to 120.
  */
 public final class NoiseEncapsulatorProvider implements EncapsulatorProvider {
 
+    /** Property of the virtual machine by which tests have keys changed more often. No file of the daemon can say it. */
+    static final String RENEWAL_PROPERTY = "io.aggr.test.new-keys-seconds";
+
+    private static final Logger LOG = LoggerFactory.getLogger(NoiseEncapsulatorProvider.class);
     private static final long SECOND = 1_000_000_000L;
 
     /** For the service loader. */
@@ -52,7 +61,23 @@ public final class NoiseEncapsulatorProvider implements EncapsulatorProvider {
                 random,
                 NoiseEncapsulatorProvider::wallNanos,
                 stamps,
-                new Options(insecure));
+                new Options(insecure),
+                renewal());
+    }
+
+    private static Renewal renewal() {
+        String text = System.getProperty(RENEWAL_PROPERTY);
+        if (text == null) {
+            return Renewal.USUAL;
+        }
+        try {
+            Renewal renewal = Renewal.every(Integer.parseInt(text));
+            LOG.warn("keys are changed every {} s, as tests want it: {} is set", text, RENEWAL_PROPERTY);
+            return renewal;
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException(
+                    RENEWAL_PROPERTY + " must be a whole number of seconds from 2 to 120, got \"" + text + "\"", e);
+        }
     }
 
     private static long wallNanos() {

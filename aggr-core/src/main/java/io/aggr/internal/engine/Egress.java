@@ -64,6 +64,7 @@ public final class Egress {
     private final PeerLines[] lines;
     private final PeerAlarms alarms;
     private final long[] associations;
+    private final @Nullable Session[] sessions;
     private final long[] reconnectNanos;
     private final Handshake handshake;
     private final Output output = new Output();
@@ -129,6 +130,7 @@ public final class Egress {
         TrainSender trains = new TrainSender(context);
         alarms = new PeerAlarms(count);
         associations = new long[count];
+        sessions = new @Nullable Session[count];
         reconnectNanos = new long[count];
         for (int i = 0; i < count; i++) {
             peers[i] = new PeerEgress(context, settings.peers().get(i));
@@ -683,6 +685,11 @@ public final class Egress {
             settings.events().wakeIngress();
             boolean isNew = !peers[index].isEstablished() || associations[index] != session.association();
             context.sealer().install(session);
+            if (sessions[index] != session) {
+                // The handshake hands a session over again until it is in use.
+                sessions[index] = session;
+                peers[index].events().count(Event.NEW_KEYS);
+            }
             if (isNew) {
                 associations[index] = session.association();
                 reports[index].reset();

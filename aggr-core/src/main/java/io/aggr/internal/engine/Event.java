@@ -44,6 +44,8 @@ enum Event {
     REINJECTED,
     /** A new association began. */
     ASSOCIATION,
+    /** Packets are sealed with other keys than before. */
+    NEW_KEYS,
     /** A line's far end moved to another address. */
     LINE_MOVED,
     /** A packet was marked as having met congestion. */

@@ -35,9 +35,32 @@ public final class NoiseEncapsulator implements Encapsulator {
             LongSupplier wallNanos,
             StampStore stamps,
             PeerOptions options) {
+        this(keys, suite, random, wallNanos, stamps, options, Renewal.USUAL);
+    }
+
+    /**
+     * Makes one without peers that changes its keys at other times than usual.
+     *
+     * @param keys this end's keys; owned by the encapsulator from now on
+     * @param suite the cipher of packets
+     * @param random 64 random bits at each call
+     * @param wallNanos the clock on the wall, nanoseconds since 1970
+     * @param stamps where the last stamp is kept
+     * @param options reads keys from options
+     * @param renewal when there are new keys
+     */
+    public NoiseEncapsulator(
+            StaticKeys keys,
+            Suite suite,
+            LongSupplier random,
+            LongSupplier wallNanos,
+            StampStore stamps,
+            PeerOptions options,
+            Renewal renewal) {
         SessionTable table = new SessionTable();
         opener = new NoiseOpener(table);
-        handshake = new NoiseHandshake(new NoiseIdentity(keys, suite, random, wallNanos, stamps), table, options);
+        handshake =
+                new NoiseHandshake(new NoiseIdentity(keys, suite, random, wallNanos, stamps), table, options, renewal);
     }
 
     @Override

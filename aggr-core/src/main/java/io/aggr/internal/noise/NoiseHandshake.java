@@ -15,15 +15,13 @@ final class NoiseHandshake implements Handshake {
 
     private static final long SECOND = 1_000_000_000L;
     private static final long TICK_NANOS = SECOND;
-    private static final long RENEW_NANOS = 110 * SECOND;
-    private static final long RENEW_SPREAD_NANOS = 20 * SECOND;
-    private static final long RENEW_OTHER_NANOS = 165 * SECOND;
     private static final long GRACE_NANOS = 15 * SECOND;
     private static final long HAND_OVER_NANOS = SECOND / 5;
 
     private final NoiseIdentity own;
     private final NoisePeers peers;
     private final PeerOptions options;
+    private final Renewal renewal;
     private final Initiator initiator;
     private final Responder responder;
     private final ClockWatch clocks = new ClockWatch();
@@ -40,10 +38,12 @@ final class NoiseHandshake implements Handshake {
      * @param own who this end is
      * @param table where sessions are found
      * @param options reads keys from options
+     * @param renewal when there are new keys
      */
-    NoiseHandshake(NoiseIdentity own, SessionTable table, PeerOptions options) {
+    NoiseHandshake(NoiseIdentity own, SessionTable table, PeerOptions options, Renewal renewal) {
         this.own = own;
         this.options = options;
+        this.renewal = renewal;
         peers = new NoisePeers(table);
         initiator = new Initiator(own, peers);
         responder = new Responder(own, peers);
@@ -211,7 +211,9 @@ final class NoiseHandshake implements Handshake {
         if (peer.renewOf != current) {
             peer.renewOf = current;
             peer.renewNanos = current.createdNanos()
-                    + (current.isInitiator() ? RENEW_NANOS + own.chance.below(RENEW_SPREAD_NANOS) : RENEW_OTHER_NANOS);
+                    + (current.isInitiator()
+                            ? renewal.firstNanos() + own.chance.below(renewal.spreadNanos())
+                            : renewal.otherNanos());
         }
         return nowNanos - peer.renewNanos >= 0
                 || !current.canSeal()

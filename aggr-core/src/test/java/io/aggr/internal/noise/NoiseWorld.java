@@ -135,6 +135,7 @@ final class NoiseWorld {
         StaticKeys keys;
         Secret psk = Secret.zero();
         Suite suite = Suite.AES_256_GCM;
+        Renewal renewal = Renewal.USUAL;
         StampStore stamps = StampStore.inMemory();
         long wallOffsetNanos;
         int lines;
@@ -193,7 +194,8 @@ final class NoiseWorld {
                         public Secret presharedKey(ProviderConfig options) {
                             return Secret.copyOf(psk.expose());
                         }
-                    });
+                    },
+                    renewal);
             encapsulator.handshake().addPeer(PEER, other().name, ProviderConfig.none());
             association = 0;
             Arrays.fill(counters, 0);
