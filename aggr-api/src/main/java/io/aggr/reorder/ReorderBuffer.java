@@ -13,8 +13,9 @@ package io.aggr.reorder;
  * <p><b>Threading.</b> All methods of one instance are called serially with happens-before between calls. An instance belongs to one peer. No
  * locking is needed. Never block, log or allocate per packet.
  *
- * <p><b>Failure.</b> After a throw the core delivers what the instance held in order of arrival and goes on without it; this is counted and
- * named in the status.
+ * <p><b>Failure.</b> After a throw, or a call that does not come back within a second or two, the core delivers what the instance held in order of
+ * arrival and goes on without it; likewise if it holds a packet for longer than six seconds. This is counted, told once and named in the status. What a
+ * call lets go reaches the network when the call has come back; ids that are not held are ignored.
  *
  * @since 0.1
  */

@@ -15,6 +15,9 @@ import org.jspecify.annotations.Nullable;
 final class MapProviderConfig implements ProviderConfig {
 
     private static final Pattern DURATION = Pattern.compile("(\\d{1,9}(?:\\.\\d{1,6})?)\\s*(us|ms|s|min|h)");
+    /** In nanoseconds it is a third of what a long holds, so that sums of it and of what the clock says are good. */
+    private static final long LONGEST_NANOS = 876_600L * 3_600_000_000_000L;
+
     private static final Map<String, Long> UNIT_NANOS = Map.of(
             "us", 1_000L, "ms", 1_000_000L, "s", 1_000_000_000L, "min", 60_000_000_000L, "h", 3_600_000_000_000L);
 
@@ -84,9 +87,11 @@ final class MapProviderConfig implements ProviderConfig {
                     + " must be a time with a unit of us, ms, s, min or h, such as \"50 ms\", got \"" + value + "\"");
         }
         long unitNanos = Objects.requireNonNull(UNIT_NANOS.get(matcher.group(2)));
-        return Duration.ofNanos(new BigDecimal(matcher.group(1))
-                .multiply(BigDecimal.valueOf(unitNanos))
-                .longValue());
+        BigDecimal nanos = new BigDecimal(matcher.group(1)).multiply(BigDecimal.valueOf(unitNanos));
+        if (nanos.compareTo(BigDecimal.valueOf(LONGEST_NANOS)) > 0) {
+            throw new IllegalArgumentException(key + " must be a time of at most 100 years, got \"" + value + "\"");
+        }
+        return Duration.ofNanos(nanos.longValue());
     }
 
     @Override

@@ -78,8 +78,8 @@ public interface ProviderConfig {
      *
      * @param key name of the option
      * @param fallback what holds when the option is not given
-     * @return the value, never negative
-     * @throws IllegalArgumentException if it has no unit, an unknown one, or is negative
+     * @return the value, 0 to 100 years
+     * @throws IllegalArgumentException if it has no unit, an unknown one, is negative or longer than 100 years
      */
     Duration duration(String key, Duration fallback);
 

@@ -21,6 +21,9 @@ public final class ReorderBufferConformance {
     /** No packet may be held longer than this: five seconds, more than any inner transport waits. */
     public static final long LONGEST_HOLD_NANOS = 5_000_000_000L;
 
+    /** A call that takes longer has not come back. */
+    private static final long PATIENCE_MILLIS = 5_000;
+
     private static final long SEED = 20062;
     private static final int MAX_PACKETS = 2000;
     private static final int PACKETS = 6000;
@@ -62,12 +65,24 @@ public final class ReorderBufferConformance {
      * @throws BrokenRule if a promise is broken; it names which
      */
     public static void check(IntFunction<ReorderBuffer> buffers) {
+        check(buffers, PATIENCE_MILLIS);
+    }
+
+    /** With another patience for calls that do not come back. */
+    static void check(IntFunction<ReorderBuffer> buffers, long patienceMillis) {
         try (ReorderBuffer one = buffers.apply(MAX_PACKETS);
                 ReorderBuffer other = buffers.apply(MAX_PACKETS)) {
             if (one == other) {
                 throw new BrokenRule(ReorderBufferRule.NEW_INSTANCE, "two calls gave the same object.");
             }
         }
+        Patience patience = new Patience(patienceMillis);
+        patience.run(
+                () -> checkAll(max -> new TimedReorderBuffer(buffers.apply(max), patience)),
+                ReorderBufferRule.COMES_BACK);
+    }
+
+    private static void checkAll(IntFunction<ReorderBuffer> buffers) {
         for (long origin : new long[] {0, Long.MAX_VALUE - 300_000_000L, -300_000_000L}) {
             checkTwoLines(buffers, origin, false);
             checkTwoLines(buffers, origin, true);

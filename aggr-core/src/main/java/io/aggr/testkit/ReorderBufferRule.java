@@ -15,6 +15,8 @@ public enum ReorderBufferRule implements Rule {
     /** See {@link io.aggr.reorder.ReorderBuffer}. */
     THROWS_NOTHING("A buffer throws nothing, whatever numbers come."),
     /** See {@link io.aggr.reorder.ReorderBuffer}. */
+    COMES_BACK("Each call comes back at once."),
+    /** See {@link io.aggr.reorder.ReorderBuffer}. */
     DELIVERS_ONCE("Each packet is delivered once, and nothing else is."),
     /** See {@link io.aggr.reorder.ReorderBuffer#heldPackets}. */
     COUNTS("The number of held packets is that of packets offered and not delivered."),

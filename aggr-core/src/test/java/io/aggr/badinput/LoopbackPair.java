@@ -8,7 +8,11 @@ import io.aggr.LinkConfig;
 import io.aggr.PacketChannel;
 import io.aggr.PeerConfig;
 import io.aggr.Providers;
+import io.aggr.internal.reorder.GapReorderBuffer;
+import io.aggr.internal.schedule.EarliestArrivalScheduler;
 import io.aggr.link.LinkState;
+import io.aggr.reorder.ReorderBuffer;
+import io.aggr.reorder.ReorderBufferProvider;
 import io.aggr.schedule.Scheduler;
 import io.aggr.schedule.SchedulerProvider;
 import io.aggr.spi.ProviderConfig;
@@ -27,6 +31,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.IntFunction;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
@@ -53,6 +58,30 @@ final class LoopbackPair implements AutoCloseable {
     /** With another way to name the hub for the second line. */
     LoopbackPair(Supplier<Scheduler> scheduler, BondListener also, UnaryOperator<InetSocketAddress> second)
             throws IOException {
+        this(scheduler, PeerConfig.Plugin.named("gap"), LoopbackPair::gap, also, second);
+    }
+
+    private static ReorderBuffer gap(int capacity) {
+        return new GapReorderBuffer.Provider().create(ProviderConfig.none(), capacity);
+    }
+
+    /** With a reorder buffer of the test's. */
+    static LoopbackPair reordering(IntFunction<ReorderBuffer> buffers, BondListener also) throws IOException {
+        return new LoopbackPair(
+                EarliestArrivalScheduler::new,
+                PeerConfig.Plugin.named("under-test"),
+                buffers,
+                also,
+                address -> address);
+    }
+
+    private LoopbackPair(
+            Supplier<Scheduler> scheduler,
+            PeerConfig.Plugin reorder,
+            IntFunction<ReorderBuffer> buffers,
+            BondListener also,
+            UnaryOperator<InetSocketAddress> second)
+            throws IOException {
         String hubKey = Keys.newPrivateKey();
         String siteKey = Keys.newPrivateKey();
         address = freeAddress();
@@ -65,6 +94,17 @@ final class LoopbackPair implements AutoCloseable {
             @Override
             public Scheduler create(ProviderConfig config) {
                 return scheduler.get();
+            }
+        });
+        providers = providers.with(new ReorderBufferProvider() {
+            @Override
+            public String name() {
+                return "under-test";
+            }
+
+            @Override
+            public ReorderBuffer create(ProviderConfig config, int maxPackets) {
+                return buffers.apply(maxPackets);
             }
         });
         hub = Bond.builder(BondConfig.hub(
@@ -82,6 +122,7 @@ final class LoopbackPair implements AutoCloseable {
                                 PeerConfig.noise("hub", Keys.publicKey(hubKey))
                                         .withAllowedIps("10.1.0.0/16")
                                         .withScheduler(PeerConfig.Plugin.named("under-test"))
+                                        .withReorder(reorder)
                                         .withLinks(
                                                 LinkConfig.udp("dsl", address),
                                                 LinkConfig.udp("lte", second.apply(address))))
@@ -104,6 +145,11 @@ final class LoopbackPair implements AutoCloseable {
                     }
 
                     @Override
+                    public void onWarning(String message) {
+                        also.onWarning(message);
+                    }
+
+                    @Override
                     public void onFailure(String message) {
                         failures.add(message);
                     }
@@ -121,12 +167,21 @@ final class LoopbackPair implements AutoCloseable {
 
     /** Sends packets from the site to the hub until one comes through that was sent after this call. Returns whether one did in time. */
     boolean carries(int number) {
-        ByteBuffer packet = ByteBuffer.wrap(Packets.good(100));
+        return carries(number, Packets.good(100), siteChannel, hubChannel);
+    }
+
+    /** The same from the hub to the site. */
+    boolean carriesBack(int number) {
+        return carries(number, Packets.udp("10.1.0.1", "10.2.0.9", 5000, 100), hubChannel, siteChannel);
+    }
+
+    private boolean carries(int number, byte[] bytes, PacketChannel from, PacketChannel to) {
+        ByteBuffer packet = ByteBuffer.wrap(bytes);
         packet.putInt(28, number);
         ByteBuffer received = ByteBuffer.allocate(1400);
         for (int i = 0; i < 100 && site.isRunning(); i++) {
-            siteChannel.send(packet.duplicate(), Duration.ofMillis(100));
-            while (hubChannel.receive(received.clear(), Duration.ofMillis(100)) > 0) {
+            from.send(packet.duplicate(), Duration.ofMillis(100));
+            while (to.receive(received.clear(), Duration.ofMillis(100)) > 0) {
                 if (received.getInt(28) == number) {
                     return true;
                 }

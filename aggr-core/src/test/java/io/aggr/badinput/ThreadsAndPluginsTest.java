@@ -9,6 +9,9 @@ import io.aggr.BondStats;
 import io.aggr.Keys;
 import io.aggr.internal.schedule.EarliestArrivalScheduler;
 import io.aggr.link.LinkState;
+import io.aggr.reorder.ArrivedPacket;
+import io.aggr.reorder.Release;
+import io.aggr.reorder.ReorderBuffer;
 import io.aggr.schedule.LinkSet;
 import io.aggr.schedule.LinkView;
 import io.aggr.schedule.OutgoingPacket;
@@ -25,10 +28,12 @@ import java.util.Base64;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.IntFunction;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -201,6 +206,112 @@ class ThreadsAndPluginsTest {
             assertThat(hanging.get().isAlive()).as("it has come back, and ends").isFalse();
             assertThat(pair.carries(99)).isTrue();
             assertThat(pair.hasFailed()).isFalse();
+        }
+    }
+
+    @Test
+    void row_69_a_reorder_buffer_that_never_comes_back_is_outlived() throws Exception {
+        CountDownLatch forEver = new CountDownLatch(1);
+        AtomicReference<Thread> hanging = new AtomicReference<>();
+        AtomicInteger calls = new AtomicInteger();
+        List<String> warnings = new CopyOnWriteArrayList<>();
+        BondListener listener = new BondListener() {
+            @Override
+            public void onWarning(String message) {
+                warnings.add(message);
+            }
+        };
+        IntFunction<ReorderBuffer> buffers = capacity -> new PassOn() {
+            @Override
+            public void offer(ArrivedPacket packet, long nowNanos, Release out) {
+                if (calls.incrementAndGet() == 5) {
+                    hanging.set(Thread.currentThread());
+                    awaitUninterruptibly(forEver);
+                }
+                super.offer(packet, nowNanos, out);
+            }
+        };
+        try (LoopbackPair pair = LoopbackPair.reordering(buffers, listener)) {
+            pair.up();
+            for (int i = 0; i < 20; i++) {
+                assertThat(pair.carriesBack(i)).as("packet " + i).isTrue();
+                assertThat(pair.carries(i)).as("packet " + i + " the other way").isTrue();
+            }
+            assertThat(pair.event("reorder-hung")).isEqualTo(1);
+            assertThat(pair.event("reorder-replaced")).isEqualTo(1);
+            assertThat(pair.siteThread("ingress")).isNotSameAs(hanging.get());
+            assertThat(pair.site.stats().problems()).anyMatch(problem -> problem.contains("under-test"));
+            forEver.countDown();
+            hanging.get().join(5_000);
+            assertThat(hanging.get().isAlive()).as("it has come back, and ends").isFalse();
+            assertThat(pair.carriesBack(99)).isTrue();
+            assertThat(pair.hasFailed()).isFalse();
+        }
+        assertThat(warnings)
+                .filteredOn(warning -> warning.contains("under-test"))
+                .hasSize(1);
+    }
+
+    @Test
+    void row_70_a_reorder_buffer_may_ask_for_statistics_and_close_the_bond() throws Exception {
+        AtomicReference<Bond> site = new AtomicReference<>();
+        CompletableFuture<BondStats> asked = new CompletableFuture<>();
+        CountDownLatch closed = new CountDownLatch(1);
+        IntFunction<ReorderBuffer> buffers = capacity -> new PassOn() {
+            @Override
+            public void offer(ArrivedPacket packet, long nowNanos, Release out) {
+                super.offer(packet, nowNanos, out);
+                Bond bond = site.get();
+                if (bond != null && closed.getCount() > 0) {
+                    asked.complete(bond.stats());
+                    bond.close();
+                    closed.countDown();
+                }
+            }
+        };
+        try (LoopbackPair pair = LoopbackPair.reordering(buffers, NOBODY)) {
+            pair.up();
+            site.set(pair.site);
+            assertThat(pair.carriesBack(1)).isIn(true, false);
+            assertThat(asked.get(10, TimeUnit.SECONDS).peers()).hasSize(1);
+            assertThat(closed.await(10, TimeUnit.SECONDS)).isTrue();
+            for (Thread thread : pair.siteThreads) {
+                thread.join(5_000);
+                assertThat(thread.isAlive()).as(thread.getName()).isFalse();
+            }
+        }
+    }
+
+    /** Holds nothing. */
+    private abstract static class PassOn implements ReorderBuffer {
+        @Override
+        public void offer(ArrivedPacket packet, long nowNanos, Release out) {
+            out.deliver(packet.id());
+        }
+
+        @Override
+        public void onLost(long sequence, long nowNanos, Release out) {}
+
+        @Override
+        public void onPassed(long sequence, long nowNanos, Release out) {}
+
+        @Override
+        public void poll(long nowNanos, Release out) {}
+
+        @Override
+        public long nanosToDeadline(long nowNanos) {
+            return Long.MAX_VALUE;
+        }
+
+        @Override
+        public void releaseOldest(long nowNanos, Release out) {}
+
+        @Override
+        public void reset(long nowNanos, Release out) {}
+
+        @Override
+        public int heldPackets() {
+            return 0;
         }
     }
 

@@ -13,6 +13,8 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.IntFunction;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -119,6 +121,67 @@ class ReorderBufferConformanceTest {
                     }
                 }))
                 .isEqualTo(ReorderBufferRule.DELIVERS_ONCE);
+    }
+
+    private static Rule impatient(Runnable inEachOffer) {
+        IntFunction<ReorderBuffer> buffers = maxPackets -> new Delaying() {
+            @Override
+            public void offer(ArrivedPacket packet, long nowNanos, Release out) {
+                super.offer(packet, nowNanos, out);
+                inEachOffer.run();
+            }
+        };
+        BrokenRule caught = catchThrowableOfType(BrokenRule.class, () -> ReorderBufferConformance.check(buffers, 200));
+        assertThat(caught).as("nothing was found").isNotNull();
+        assertThat(caught).hasMessageContaining("200 ms");
+        return caught.rule();
+    }
+
+    @Test
+    void catches_one_that_never_comes_back() {
+        CountDownLatch forEver = new CountDownLatch(1);
+        try {
+            assertThat(impatient(() -> {
+                        try {
+                            forEver.await();
+                        } catch (InterruptedException e) {
+                            Thread.currentThread().interrupt();
+                        }
+                    }))
+                    .isEqualTo(ReorderBufferRule.COMES_BACK);
+        } finally {
+            forEver.countDown();
+        }
+    }
+
+    @Test
+    void catches_one_that_takes_its_time_over_each_packet() {
+        assertThat(impatient(() -> LockSupport.parkNanos(50_000_000))).isEqualTo(ReorderBufferRule.COMES_BACK);
+    }
+
+    @Test
+    void names_the_call_that_throws_although_it_only_answers() {
+        assertThat(broken(maxPackets -> new Delaying() {
+                    @Override
+                    public long nanosToDeadline(long nowNanos) {
+                        throw new IllegalStateException("broken");
+                    }
+                }))
+                .isEqualTo(ReorderBufferRule.THROWS_NOTHING);
+    }
+
+    @Test
+    void catches_one_that_grows_with_each_packet() {
+        List<long[]> all = new ArrayList<>();
+        assertThat(broken(maxPackets -> new Delaying() {
+                    @Override
+                    public void offer(ArrivedPacket packet, long nowNanos, Release out) {
+                        all.add(new long[] {packet.sequence(), nowNanos});
+                        super.offer(packet, nowNanos, out);
+                    }
+                }))
+                .isEqualTo(ReorderBufferRule.ALLOCATES_NOTHING);
+        assertThat(all).isNotEmpty();
     }
 
     @Test

@@ -11,6 +11,7 @@ import io.aggr.tun.TunDevice;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
@@ -48,9 +49,9 @@ public final class BondDriver implements AutoCloseable {
     private final Queue<Runnable> ingressTasks = new ConcurrentLinkedQueue<>();
     private final ThreadFactory threads;
     private final String name;
-    private final Thread ingressThread;
     private final PluginSupervisor supervisor;
     private volatile Thread egressThread;
+    private volatile Thread ingressThread;
     private volatile boolean running = true;
     private volatile boolean interruptTold;
 
@@ -82,9 +83,11 @@ public final class BondDriver implements AutoCloseable {
         this.threads = threads;
         this.name = name;
         egressThread = newSender();
-        ingressThread = threads.newThread(this::runIngress);
-        ingressThread.setName("aggr-" + name + "-ingress");
-        supervisor = new PluginSupervisor(egress.schedulerWatches(), this::replaceSender, threads, name);
+        ingressThread = newReceiver(false);
+        List<PluginSupervisor.Ward> wards = new ArrayList<>();
+        egress.schedulerWatches().forEach(watch -> wards.add(new PluginSupervisor.Ward(watch, this::replaceSender)));
+        ingress.reorderWatches().forEach(watch -> wards.add(new PluginSupervisor.Ward(watch, this::replaceReceiver)));
+        supervisor = new PluginSupervisor(wards, threads, name);
     }
 
     private Thread newSender() {
@@ -96,8 +99,32 @@ public final class BondDriver implements AutoCloseable {
     /** The sending thread hangs in a plugin and has lost its work; should it come back, it ends. */
     private void replaceSender() {
         if (running) {
-            egressThread = newSender();
-            egressThread.start();
+            Thread next = newSender();
+            egressThread = next;
+            startInPlace(next);
+        }
+    }
+
+    private Thread newReceiver(boolean takesOver) {
+        Thread thread = threads.newThread(() -> runIngress(takesOver));
+        thread.setName("aggr-" + name + "-ingress");
+        return thread;
+    }
+
+    /** The receiving thread hangs in a plugin and has lost its work; should it come back, it ends. */
+    private void replaceReceiver() {
+        if (running) {
+            Thread next = newReceiver(true);
+            ingressThread = next;
+            startInPlace(next);
+        }
+    }
+
+    private void startInPlace(Thread next) {
+        try {
+            next.start();
+        } catch (OutOfMemoryError e) {
+            fail("a plugin hangs, and there is no thread to go on without it", e);
         }
     }
 
@@ -133,8 +160,11 @@ public final class BondDriver implements AutoCloseable {
         }
     }
 
-    private void runIngress() {
+    private void runIngress(boolean takesOver) {
         try {
+            if (takesOver) {
+                ingress.takeOver(System.nanoTime());
+            }
             while (running) {
                 noticeInterrupt();
                 boolean more = false;
@@ -157,6 +187,8 @@ public final class BondDriver implements AutoCloseable {
                     waiter.await(Math.min(distance, LONGEST_WAIT_NANOS));
                 }
             }
+        } catch (PluginWatch.TakenOver e) {
+            LOG.info("a reorder buffer that was given up has come back; its thread ends");
         } catch (IOException e) {
             fail(String.valueOf(e.getMessage()), e);
         } catch (RuntimeException | Error e) {
@@ -308,6 +340,10 @@ public final class BondDriver implements AutoCloseable {
         if (!ingressThread.isAlive()) {
             // Sockets that were to be exchanged are closed with their links.
             runTasks(ingressTasks);
+            Thread last = threads.newThread(ingress::close);
+            last.setName("aggr-" + name + "-ingress");
+            last.start();
+            join(last);
         }
         if (!egressThread.isAlive()) {
             // A plugin that does not let itself be closed must not keep the rest open.

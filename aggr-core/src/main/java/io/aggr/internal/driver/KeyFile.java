@@ -46,6 +46,9 @@ final class KeyFile {
      * @throws IllegalArgumentException if there is none or it must not be trusted; the message names file and rule, never what is in it
      */
     static Secret read(String option, String name, boolean insecure) {
+        if (looksLikeKey(name)) {
+            throw new IllegalArgumentException(option + " must name a file; what it names looks like a key itself");
+        }
         Path file = Path.of(name);
         String what = option + " " + file;
         try {
@@ -73,6 +76,16 @@ final class KeyFile {
             throw new IllegalArgumentException(what + " does not exist", e);
         } catch (IOException e) {
             throw new IllegalArgumentException(what + " cannot be read: " + e.getMessage(), e);
+        }
+    }
+
+    /** Somebody may well write the key itself where its file belongs; messages that name the file would show it. */
+    private static boolean looksLikeKey(String name) {
+        try {
+            KeyText.parseSecret("", name).wipe();
+            return true;
+        } catch (IllegalArgumentException e) {
+            return false;
         }
     }
 

@@ -94,6 +94,10 @@ final class LinkKeeper implements AutoCloseable {
         private long notBeforeNanos;
         private boolean waiting;
         private volatile String complaint = "";
+
+        /** Whether a line that is down has to wait until {@link #renewNotBeforeNanos} before it gets another socket. */
+        private boolean renewWaits;
+
         private long renewNotBeforeNanos;
         private long renewAgainNanos = RENEW_AGAIN_NANOS;
 
@@ -315,6 +319,7 @@ final class LinkKeeper implements AutoCloseable {
             }
             resolveFirst(entry);
             renew(entry);
+            entry.renewWaits = true;
             entry.renewNotBeforeNanos = nowNanos + RENEW_AGAIN_NANOS;
         }
     }
@@ -324,7 +329,7 @@ final class LinkKeeper implements AutoCloseable {
         InetSocketAddress remote = entry.config.settings().remote();
         Long downSince = downLines.get(entry.config.name());
         if (remote == null || downSince == null) {
-            entry.renewNotBeforeNanos = nowNanos;
+            entry.renewWaits = false;
             entry.renewAgainNanos = RENEW_AGAIN_NANOS;
             return;
         }
@@ -332,9 +337,11 @@ final class LinkKeeper implements AutoCloseable {
             renew(entry);
             return;
         }
-        if (nowNanos - downSince < RENEW_AFTER_NANOS || nowNanos - entry.renewNotBeforeNanos < 0) {
+        boolean tooSoon = entry.renewWaits && nowNanos - entry.renewNotBeforeNanos < 0;
+        if (tooSoon || nowNanos - downSince < RENEW_AFTER_NANOS) {
             return;
         }
+        entry.renewWaits = true;
         entry.renewNotBeforeNanos = nowNanos + entry.renewAgainNanos;
         entry.renewAgainNanos = Math.min(RENEW_SELDOM_NANOS, 2 * entry.renewAgainNanos);
         if (entry.name != null) {

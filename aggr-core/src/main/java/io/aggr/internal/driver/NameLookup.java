@@ -51,7 +51,12 @@ final class NameLookup {
     void ask() {
         if (!running) {
             running = true;
-            executor.execute(this::lookUp);
+            try {
+                executor.execute(this::lookUp);
+            } catch (RuntimeException | OutOfMemoryError e) {
+                // No thread to be had now. It is asked again while the line is down.
+                running = false;
+            }
         }
     }
 

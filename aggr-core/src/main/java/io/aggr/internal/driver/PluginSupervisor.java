@@ -7,8 +7,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Looks twice a second whether a scheduler hangs, and has the sending thread replaced if one does. A scheduler that comes back each time, but is at
- * work nearly always when somebody looks, is not asked any more either.
+ * Looks twice a second whether a plugin hangs, and has the thread that is in it replaced if one does. A plugin that comes back each time, but is at work
+ * nearly always when somebody looks, is not asked any more either.
  *
  * <p><b>Threading.</b> A thread of its own, from {@link #start} to {@link #close}.
  */
@@ -26,11 +26,43 @@ final class PluginSupervisor implements AutoCloseable {
 
     private static final int WINDOW_LOOKS = 10;
 
-    private final List<PluginWatch> watches;
-    private final Runnable replaceSender;
-    private final long[] calls;
-    private final int[] sameCall;
-    private final int[] atWork;
+    /** A plugin that is looked after. Confined to the supervisor's thread. */
+    static final class Ward {
+        private final PluginWatch watch;
+        private final Runnable replaceThread;
+        private long call;
+        private int sameCall;
+        private int atWork;
+
+        /**
+         * Has a plugin looked after.
+         *
+         * @param watch shows what the plugin does
+         * @param replaceThread starts another thread; called when the present one hangs in the plugin and has lost its work
+         */
+        Ward(PluginWatch watch, Runnable replaceThread) {
+            this.watch = watch;
+            this.replaceThread = replaceThread;
+        }
+
+        private void look() {
+            long now = watch.call();
+            sameCall = now == 0 ? 0 : now == call ? sameCall + 1 : 1;
+            call = now;
+            atWork = (atWork << 1 | (now == 0 ? 0 : 1)) & ((1 << WINDOW_LOOKS) - 1);
+            if (sameCall >= HUNG_LOOKS && watch.abandon(now)) {
+                LOG.error("a plugin does not come back; another thread goes on without it");
+                sameCall = 0;
+                replaceThread.run();
+            } else if (Integer.bitCount(atWork) >= SLOW_LOOKS && !watch.isDistrusted()) {
+                LOG.error("a plugin takes nearly all of its thread's time; it is not asked any more");
+                atWork = 0;
+                watch.distrust();
+            }
+        }
+    }
+
+    private final List<Ward> wards;
     private final Object lock = new Object();
     private final Thread thread;
     private boolean closed;
@@ -38,17 +70,12 @@ final class PluginSupervisor implements AutoCloseable {
     /**
      * Prepares the thread.
      *
-     * @param watches what to look at
-     * @param replaceSender starts another sending thread; called when the present one hangs and has lost its work
+     * @param wards what to look at
      * @param threads makes the thread, given its name by {@code setName}
      * @param name the bond's name
      */
-    PluginSupervisor(List<PluginWatch> watches, Runnable replaceSender, ThreadFactory threads, String name) {
-        this.watches = List.copyOf(watches);
-        this.replaceSender = replaceSender;
-        calls = new long[watches.size()];
-        sameCall = new int[watches.size()];
-        atWork = new int[watches.size()];
+    PluginSupervisor(List<Ward> wards, ThreadFactory threads, String name) {
+        this.wards = List.copyOf(wards);
         thread = threads.newThread(this::run);
         thread.setName("aggr-" + name + "-watch");
     }
@@ -77,23 +104,10 @@ final class PluginSupervisor implements AutoCloseable {
         }
     }
 
-    /** Looks at all watches once. */
+    /** Looks at all plugins once. */
     void look() {
-        for (int i = 0; i < calls.length; i++) {
-            PluginWatch watch = watches.get(i);
-            long call = watch.call();
-            sameCall[i] = call != 0 && call == calls[i] ? sameCall[i] + 1 : call == 0 ? 0 : 1;
-            calls[i] = call;
-            atWork[i] = (atWork[i] << 1 | (call == 0 ? 0 : 1)) & ((1 << WINDOW_LOOKS) - 1);
-            if (sameCall[i] >= HUNG_LOOKS && watch.abandon(call)) {
-                LOG.error("a scheduler does not come back; another thread goes on without it");
-                sameCall[i] = 0;
-                replaceSender.run();
-            } else if (Integer.bitCount(atWork[i]) >= SLOW_LOOKS) {
-                LOG.error("a scheduler takes nearly all of the sending thread's time; it is not asked any more");
-                atWork[i] = 0;
-                watch.distrust();
-            }
+        for (Ward ward : wards) {
+            ward.look();
         }
     }
 

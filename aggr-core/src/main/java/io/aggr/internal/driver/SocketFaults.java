@@ -2,6 +2,7 @@ package io.aggr.internal.driver;
 
 import io.aggr.link.LinkFault;
 import java.io.IOException;
+import java.net.NoRouteToHostException;
 import java.net.PortUnreachableException;
 import java.nio.channels.ClosedChannelException;
 
@@ -20,6 +21,9 @@ final class SocketFaults {
         if (e instanceof ClosedChannelException) {
             return LinkFault.CLOSED;
         }
+        if (e instanceof NoRouteToHostException) {
+            return LinkFault.UNREACHABLE;
+        }
         String text = String.valueOf(e.getMessage());
         if (text.contains("too long")) {
             return LinkFault.TOO_LARGE;
@@ -27,13 +31,13 @@ final class SocketFaults {
         if (text.contains("Connection refused")) {
             return LinkFault.REFUSED;
         }
-        if (text.contains("unreachable") || text.contains("No route")) {
+        if (text.contains("unreachable") || text.contains("No route") || text.contains("Host is down")) {
             return LinkFault.UNREACHABLE;
         }
         if (text.contains("not permitted") || text.contains("denied")) {
             return LinkFault.DENIED;
         }
-        if (text.contains("buffer space")) {
+        if (text.contains("buffer space") || text.contains("Cannot allocate memory")) {
             return LinkFault.NO_BUFFERS;
         }
         // Invalid is what Linux calls a source address that this machine has no more.

@@ -74,6 +74,13 @@ final class AddressMoves {
         }
     }
 
+    /** A line was withdrawn: it is to lead nowhere. */
+    void forget(int line) {
+        for (Candidate candidate : candidates) {
+            candidate.active &= candidate.line != line;
+        }
+    }
+
     /**
      * The newest datagram of a line came from a far end that the line is not bound to.
      *

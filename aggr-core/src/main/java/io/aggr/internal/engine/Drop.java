@@ -51,5 +51,7 @@ enum Drop {
     /** Not IPv4, and the tunnel carries nothing else. */
     NOT_IPV4,
     /** The line's system refused to send it, and it could not be given to another line. */
-    REFUSED
+    REFUSED,
+    /** It was being numbered when the reorder buffer was found to hang. */
+    REORDER_HUNG
 }

@@ -2,7 +2,7 @@ package io.aggr.internal.engine;
 
 import io.aggr.link.LinkState;
 
-/** What the engine tells whoever runs it, besides packets. Called by the thread that sends; must return at once. */
+/** What the engine tells whoever runs it, besides packets. Called by the thread that sends, what concerns receiving by the other; must return at once. */
 public interface EngineEvents {
 
     /** Nothing is done with events. */

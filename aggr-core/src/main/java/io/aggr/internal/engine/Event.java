@@ -16,8 +16,16 @@ enum Event {
     SCHEDULER_HUNG,
     /** A plugin left the thread interrupted; the flag was cleared. */
     PLUGIN_INTERRUPTED,
-    /** The reorder buffer threw something; it was replaced. */
+    /** The reorder buffer failed in whatever way; it was replaced by a built-in one. */
     REORDER_REPLACED,
+    /** The reorder buffer threw something, or kept packets that it had to let go. */
+    REORDER_THREW,
+    /** The reorder buffer did not come back, or was at work nearly all the time. */
+    REORDER_HUNG,
+    /** The reorder buffer kept a packet for longer than any may be kept. */
+    REORDER_STARVED,
+    /** The reorder buffer let packets go twice, or some that it had not been given; they went nowhere. */
+    REORDER_RELEASED_UNKNOWN,
     /** Packets that were proved lost. */
     LOSS_PROVED,
     /** Packets that were delivered after a later one of their flow, urgent ones left out. */

@@ -96,6 +96,11 @@ final class HoldRing {
         return held == 0 ? Long.MAX_VALUE : positions[(int) head & mask];
     }
 
+    /** When the oldest packet came; one must be held. */
+    long oldestArrivalNanos() {
+        return arrivals[(int) head & mask];
+    }
+
     long position(int id) {
         return positions[id];
     }

@@ -23,6 +23,7 @@ import io.aggr.packet.PacketBatch;
 import java.io.IOException;
 import java.net.SocketAddress;
 import java.nio.ByteBuffer;
+import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -42,6 +43,10 @@ public final class Ingress {
     /** As many packets find a place as fit into the arena at this size. */
     private static final int BYTES_PER_PACKET = 512;
 
+    /** No reorder buffer of somebody else's may hold a packet for longer, with what the equaliser adds. */
+    private static final long LONGEST_HOLD_NANOS = 6_000_000_000L;
+
+    private static final int NOBODY = -1;
     private static final int STRANGERS = 64;
     private static final int MOST_HANDSHAKES = 64;
 
@@ -71,11 +76,23 @@ public final class Ingress {
     private final Tally<SourceCheck> sourceDrops = new Tally<>("source", SourceCheck.class);
     private final Tally<Drop> drops = new Tally<>("", Drop.class);
     private final LoopGuard ownEnds = new LoopGuard();
+    private final ReceiveFaults faults;
     private final OversizeNotices oversize;
     private final int regionBytes;
     private final int[] touched;
     private final PeerAlarms alarms;
+    // Where this half is in its work. Fields, since another thread goes on from here if this one gets stuck in a
+    // plugin.
     private int touchedCount;
+    private int touchedNext;
+    private int batchLink;
+    private int batchNext;
+    private int batchCount;
+    private boolean batchOpen;
+    private int numbering = NOBODY;
+    private @Nullable IngressMessage reading;
+    private boolean plugins;
+
     private boolean probed;
     private boolean sized;
     private long nowNanos;
@@ -110,13 +127,16 @@ public final class Ingress {
         holds = new HoldRing(holdPackets);
         view = new ArrivedView(arena.buffer());
         strangers = new Strangers(STRANGERS, links);
+        faults = new ReceiveFaults(links.length, settings.events());
         oversize = new OversizeNotices(toEgress, settings.tun().mtuBytes());
         peers = new PeerIngress[settings.peers().size()];
         touched = new int[peers.length];
         alarms = new PeerAlarms(peers.length);
         for (int i = 0; i < peers.length; i++) {
             int peer = i;
-            peers[i] = new PeerIngress(settings.peers().get(i), holdPackets / 2, id -> deliver(peer, id));
+            peers[i] = new PeerIngress(
+                    settings.peers().get(i), holdPackets / 2, settings.events(), id -> deliver(peer, id));
+            plugins |= peers[i].usesPlugin();
         }
     }
 
@@ -150,27 +170,87 @@ public final class Ingress {
         long start = arena.head();
         arena.open(batch, regionBytes);
         int count = links[localLink].receive(batch);
+        faults.note(localLink, links[localLink].receiveFault());
         datagrams += count;
-        for (int i = 0; i < count; i++) {
-            open(localLink, i);
-        }
-        arena.commit(batch);
-        for (int i = 0; i < touchedCount; i++) {
-            PeerIngress peer = peers[touched[i]];
-            peer.poll(now);
-            if (peer.takeOrphans()) {
-                deliverOrphans(touched[i]);
-            }
-            sendRequests(peer, now);
-            peer.touch(false);
-        }
-        touchedCount = 0;
+        batchLink = localLink;
+        batchNext = 0;
+        batchCount = count;
+        batchOpen = true;
+        workThroughBatch();
         finish();
         if (holds.held() == 0) {
             // Nothing has to stay: the same memory, warm in the cache, takes the next batch.
             arena.rewind(start);
         }
         return count;
+    }
+
+    /** From wherever the batch has been worked through to. */
+    private void workThroughBatch() {
+        while (batchNext < batchCount) {
+            open(batchLink, batchNext++);
+        }
+        if (batchOpen) {
+            batchOpen = false;
+            arena.commit(batch);
+        }
+        while (touchedNext < touchedCount) {
+            int index = touched[touchedNext++];
+            PeerIngress peer = peers[index];
+            peer.touch(false);
+            peer.poll(nowNanos);
+            if (peer.takeOrphans()) {
+                deliverOrphans(index);
+            }
+            sendRequests(peer, nowNanos);
+        }
+        touchedCount = 0;
+        touchedNext = 0;
+    }
+
+    /**
+     * Goes on where another thread is stuck in a reorder buffer. Called by the new thread before anything else; the old one stops by itself should it
+     * ever come back. What the buffer held is delivered in order of arrival, and a built-in one takes over.
+     *
+     * @param now monotonic time
+     * @throws IOException if the TUN is gone
+     */
+    public void takeOver(long now) throws IOException {
+        nowNanos = now;
+        if (numbering != NOBODY) {
+            peers[numbering].drops().count(Drop.REORDER_HUNG);
+            numbering = NOBODY;
+        }
+        for (int i = 0; i < peers.length; i++) {
+            peers[i].replaceIfDistrusted();
+            if (peers[i].takeOrphans()) {
+                deliverOrphans(i);
+            }
+            alarms.wake(i);
+        }
+        IngressMessage unread = reading;
+        if (unread != null) {
+            reading = null;
+            mail.recycle(unread);
+        }
+        workThroughBatch();
+        finish();
+    }
+
+    /**
+     * The watches over the peers' reorder buffers.
+     *
+     * @return one for each peer, always the same
+     */
+    public List<PluginWatch> reorderWatches() {
+        return Arrays.stream(peers).map(PeerIngress::watch).toList();
+    }
+
+    /** Nothing more is received. What is still held is not delivered. */
+    public void close() {
+        for (PeerIngress peer : peers) {
+            peer.close();
+        }
     }
 
     /** Lets held packets go until the next region overwrites none of them. */
@@ -180,7 +260,9 @@ public final class Ingress {
             int oldest = holds.oldestPeer();
             int before = holds.held();
             if (!peers[oldest].releaseOldest(nowNanos) || holds.held() == before) {
-                peers[oldest].replaceReorder();
+                if (!peers[oldest].takeOrphans()) {
+                    peers[oldest].replaceUnyielding();
+                }
                 deliverOrphans(oldest);
             }
         }
@@ -303,7 +385,9 @@ public final class Ingress {
     }
 
     private void acceptFrame(PeerIngress peer, ReceivePath path, IpFrame frame) {
+        numbering = peer.settings().index();
         DuplicateFilter.Verdict verdict = peer.number(path, frame, numbered(frame, path));
+        numbering = NOBODY;
         switch (verdict) {
             case NEW -> acceptPacket(peer, path, frame.packetOffset(), frame.packetBytes(), true);
             case DUPLICATE -> peer.drops().count(Drop.DUPLICATE);
@@ -326,6 +410,10 @@ public final class Ingress {
         }
         if (!numbered) {
             view.show(0, offset, length, 0, path.link());
+        }
+        if (peer.takeOrphans()) {
+            // Before anything is given to the buffer that has taken over.
+            deliverOrphans(peer.settings().index());
         }
         int hash = settings.flowHash().hash(buffer, offset, length);
         int id = holds.add(peer.settings().index(), arena.position(offset), length);
@@ -534,8 +622,24 @@ public final class Ingress {
             sendRequests(peer, now);
             alarms.sleep(i, peer.nanosToDeadline(now), now);
         }
+        long distance = plugins ? replaceStarving(now) : Long.MAX_VALUE;
         finish();
-        return Math.max(0, alarms.distance(now));
+        return Math.max(0, Math.min(distance, alarms.distance(now)));
+    }
+
+    /** A plugin that has not let a packet go by now never will. Returns how long until that has to be asked again. */
+    private long replaceStarving(long now) {
+        while (holds.held() > 0) {
+            int peer = holds.oldestPeer();
+            long left = holds.oldestArrivalNanos() + LONGEST_HOLD_NANOS - now;
+            if (left > 0 || !peers[peer].usesPlugin()) {
+                return left > 0 ? left : Long.MAX_VALUE;
+            }
+            peers[peer].replaceStarving();
+            peers[peer].takeOrphans();
+            deliverOrphans(peer);
+        }
+        return Long.MAX_VALUE;
     }
 
     private void sendReport(PeerIngress peer, long now) {
@@ -567,9 +671,11 @@ public final class Ingress {
     }
 
     private void readMail() {
-        for (IngressMessage message = mail.poll(); message != null; message = mail.poll()) {
-            handle(message);
-            mail.recycle(message);
+        for (IngressMessage next = mail.poll(); next != null; next = mail.poll()) {
+            reading = next;
+            handle(next);
+            reading = null;
+            mail.recycle(next);
         }
     }
 
@@ -645,6 +751,7 @@ public final class Ingress {
                 frameDrops,
                 innerDrops,
                 sourceDrops,
+                faults.counts(),
                 settings.tun().refusedPackets(),
                 new IngressSnapshot.Flow(
                         datagrams, handshakeDatagrams, openedDatagrams, packetDatagrams, ownPackets, holds.held()));

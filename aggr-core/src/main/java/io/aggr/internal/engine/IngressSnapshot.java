@@ -6,6 +6,7 @@ import io.aggr.internal.frame.FrameVerdict;
 import io.aggr.internal.packet.PacketCheck;
 import io.aggr.internal.packet.SourceCheck;
 import io.aggr.internal.path.ReceivePath;
+import io.aggr.link.LinkFault;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -76,6 +77,7 @@ public record IngressSnapshot(List<Peer> peers, Map<String, Long> drops, Flow fl
             Tally<FrameVerdict> frameDrops,
             Tally<PacketCheck> innerDrops,
             Tally<SourceCheck> sourceDrops,
+            Tally<LinkFault> receiveFaults,
             long tunRefused,
             Flow flow) {
         Map<String, Long> all = new TreeMap<>();
@@ -84,6 +86,7 @@ public record IngressSnapshot(List<Peer> peers, Map<String, Long> drops, Flow fl
         frameDrops.addTo(all);
         innerDrops.addTo(all);
         sourceDrops.addTo(all);
+        receiveFaults.addTo(all);
         if (tunRefused > 0) {
             all.merge("tun-refused", tunRefused, Long::sum);
         }

@@ -86,7 +86,13 @@ final class PeerEgress implements PathWatch.Listener, Transmitter.Owner {
                         .withLimits(QUEUE_FLOOR_BYTES, context.slots().capacity() / 2),
                 (slot, reason) -> onQueueDrop(reason));
         guard = new SchedulerGuard(
-                settings.scheduler().get(), settings.fallback().get(), paths, events);
+                settings.scheduler().get(),
+                settings.fallback().get(),
+                paths,
+                events,
+                () -> context.events()
+                        .onWarning("scheduler " + settings.schedulerName() + " of peer " + settings.name()
+                                + " failed and is not asked any more; a built-in one has taken over"));
         RepairBudget budget = new RepairBudget();
         transmitter = new Transmitter(context, settings.index(), drops, this, budget);
         repairs = new Repairs(this, budget);

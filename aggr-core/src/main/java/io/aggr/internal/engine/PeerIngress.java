@@ -11,6 +11,7 @@ import io.aggr.internal.path.EvenDelay;
 import io.aggr.internal.path.Heard;
 import io.aggr.internal.path.LossProof;
 import io.aggr.internal.path.ReceivePath;
+import io.aggr.internal.reorder.BuiltIn;
 import io.aggr.internal.reorder.EqualisingReorderBuffer;
 import io.aggr.link.Link;
 import io.aggr.reorder.Release;
@@ -52,9 +53,13 @@ final class PeerIngress implements LossProof.Sink {
     private final FeedbackWriter writer = new FeedbackWriter();
     private final Tally<Drop> drops = new Tally<>("", Drop.class);
     private final Tally<Event> events = new Tally<>("", Event.class);
+    private final PluginWatch watch = new PluginWatch();
+    private final EngineEvents tell;
     private final int holdCapacity;
     private ReorderBuffer reorder;
+    private boolean reorderIsPlugin;
     private boolean reorderReplaced;
+    private boolean renumbering;
     private boolean orphans;
     private boolean touched;
     private long nowNanos;
@@ -65,13 +70,20 @@ final class PeerIngress implements LossProof.Sink {
     private long bytes;
     private long heldNanos;
 
-    PeerIngress(PeerSettings settings, int holdCapacity, Release release) {
+    PeerIngress(PeerSettings settings, int holdCapacity, EngineEvents tell, Release release) {
         this.settings = settings;
         this.holdCapacity = holdCapacity;
+        this.tell = tell;
         this.release = release;
         even = new EvenDelay(settings.equalise() == PeerConfig.Equalise.ON ? WIDEST_NANOS : WIDEST_AUTO_NANOS);
-        reorder = equalised(settings.reorder());
+        reorder = equalised(this::watched);
         Arrays.fill(boundRemote, Link.NO_REMOTE);
+    }
+
+    private ReorderBuffer watched(int capacity) {
+        ReorderBuffer made = settings.reorder().apply(capacity);
+        reorderIsPlugin = !(made instanceof BuiltIn);
+        return reorderIsPlugin ? new ReorderGuard(made, watch, events) : made;
     }
 
     private ReorderBuffer equalised(IntFunction<ReorderBuffer> maker) {
@@ -161,11 +173,17 @@ final class PeerIngress implements LossProof.Sink {
         associated = true;
         association = newAssociation;
         nowNanos = now;
+        renumbering = true;
         try {
             reorder.reset(now, release);
         } catch (RuntimeException | StackOverflowError | LinkageError | AssertionError e) {
-            replaceReorder();
+            replaceThrowing(e);
         }
+        renumber();
+    }
+
+    private void renumber() {
+        renumbering = false;
         arrived.reset();
         proof.reset();
         reports.reset();
@@ -301,7 +319,7 @@ final class PeerIngress implements LossProof.Sink {
         try {
             reorder.offer(packet, now, release);
         } catch (RuntimeException | StackOverflowError | LinkageError | AssertionError e) {
-            replaceReorder();
+            replaceThrowing(e);
         }
     }
 
@@ -355,7 +373,7 @@ final class PeerIngress implements LossProof.Sink {
         try {
             reorder.onLost(sequence, nowNanos, release);
         } catch (RuntimeException | StackOverflowError | LinkageError | AssertionError e) {
-            replaceReorder();
+            replaceThrowing(e);
         }
     }
 
@@ -367,13 +385,16 @@ final class PeerIngress implements LossProof.Sink {
         try {
             reorder.onPassed(sequence, nowNanos, release);
         } catch (RuntimeException | StackOverflowError | LinkageError | AssertionError e) {
-            replaceReorder();
+            replaceThrowing(e);
         }
     }
 
     /** Compares the lines after a batch, and does what time demands. */
     void poll(long now) {
         nowNanos = now;
+        if (reorderIsPlugin) {
+            replaceIfDistrusted();
+        }
         requests.poll(now);
         proof.compare(inUse, arrived, now, this);
         proof.poll(arrived, now, this);
@@ -382,7 +403,7 @@ final class PeerIngress implements LossProof.Sink {
                 reorder.poll(now, release);
             }
         } catch (RuntimeException | StackOverflowError | LinkageError | AssertionError e) {
-            replaceReorder();
+            replaceThrowing(e);
         }
     }
 
@@ -394,18 +415,69 @@ final class PeerIngress implements LossProof.Sink {
         try {
             reorder.releaseOldest(now, release);
         } catch (RuntimeException | StackOverflowError | LinkageError | AssertionError e) {
-            replaceReorder();
+            replaceThrowing(e);
             return false;
         }
         return reorder.heldPackets() < before;
     }
 
+    private void replaceThrowing(Throwable thrown) {
+        events.count(Event.REORDER_THREW);
+        replaceReorder("failed (" + thrown.getClass().getSimpleName() + ")");
+    }
+
+    /** Memory is short and the buffer lets nothing go. */
+    void replaceUnyielding() {
+        replaceReorder("lets no packet go when memory is short");
+    }
+
+    /** A packet has been held for longer than any may be. */
+    void replaceStarving() {
+        events.count(Event.REORDER_STARVED);
+        replaceReorder("holds packets for ever");
+    }
+
+    /** Whoever watches over plugins has found that this one hangs, or takes all the time; then it is not called any more. */
+    void replaceIfDistrusted() {
+        if (reorderIsPlugin && watch.isDistrusted()) {
+            events.count(Event.REORDER_HUNG);
+            replaceReorder("does not come back in time");
+        }
+        if (renumbering) {
+            renumber();
+        }
+    }
+
     /** The plugin has failed: a built-in buffer takes over. What the plugin held is delivered by {@link Ingress} in order of arrival. */
-    void replaceReorder() {
+    private void replaceReorder(String why) {
         events.count(Event.REORDER_REPLACED);
+        if (!reorderReplaced) {
+            tell.onWarning("reorder buffer " + settings.reorderName() + " of peer " + settings.name() + " " + why
+                    + "; a built-in one has taken over");
+        }
         reorderReplaced = true;
+        reorderIsPlugin = false;
         reorder = equalised(settings.fallbackReorder());
         orphans = true;
+    }
+
+    /** Whether somebody else's reorder buffer is in use. */
+    boolean usesPlugin() {
+        return reorderIsPlugin;
+    }
+
+    /** Whoever looks after the thread sees here what the reorder buffer is doing. */
+    PluginWatch watch() {
+        return watch;
+    }
+
+    /** Nothing more comes. */
+    void close() {
+        try {
+            reorder.close();
+        } catch (RuntimeException | StackOverflowError | LinkageError | AssertionError e) {
+            events.count(Event.REORDER_THREW);
+        }
     }
 
     /** Whether packets were left behind by a plugin that failed; asking clears it. */
@@ -421,7 +493,7 @@ final class PeerIngress implements LossProof.Sink {
         try {
             least = Math.min(least, reorder.nanosToDeadline(now));
         } catch (RuntimeException | StackOverflowError | LinkageError | AssertionError e) {
-            replaceReorder();
+            replaceThrowing(e);
         }
         return Math.min(least, reports.nanosToDeadline(now));
     }

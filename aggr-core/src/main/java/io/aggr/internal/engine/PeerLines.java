@@ -241,6 +241,7 @@ final class PeerLines {
             control.watch().onLocalFault(nowNanos);
             control.stop();
             path.bind(null, 0, Link.NO_REMOTE);
+            moves.forget(id);
             sendLineGone(id);
         } else {
             sendLine(path);

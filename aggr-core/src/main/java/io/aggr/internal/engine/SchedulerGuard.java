@@ -25,6 +25,7 @@ final class SchedulerGuard implements Picks {
     private final Scheduler fallback;
     private final LinkSet links;
     private final Tally<Event> events;
+    private final Runnable onDisabled;
     private final PluginWatch watch = new PluginWatch();
     private final int[] picks = new int[MAX_PICKS];
     private int count;
@@ -42,12 +43,14 @@ final class SchedulerGuard implements Picks {
      * @param fallback the built-in one that helps out
      * @param links the peer's lines
      * @param events counts what goes wrong
+     * @param onDisabled called once, when the scheduler is not asked any more
      */
-    SchedulerGuard(Scheduler scheduler, Scheduler fallback, LinkSet links, Tally<Event> events) {
+    SchedulerGuard(Scheduler scheduler, Scheduler fallback, LinkSet links, Tally<Event> events, Runnable onDisabled) {
         this.scheduler = scheduler;
         this.fallback = fallback;
         this.links = links;
         this.events = events;
+        this.onDisabled = onDisabled;
     }
 
     /** Asks. The answer is in {@link #count}, {@link #pick}, {@link #isDropped} and {@link #waitNanos}. */
@@ -156,8 +159,9 @@ final class SchedulerGuard implements Picks {
 
     private void countThrow() {
         events.count(Event.SCHEDULER_THREW);
-        if (++throwsSeen == MAX_THROWS) {
+        if (++throwsSeen == MAX_THROWS && !hung) {
             events.count(Event.SCHEDULER_DISABLED);
+            onDisabled.run();
         }
     }
 
@@ -171,7 +175,10 @@ final class SchedulerGuard implements Picks {
         if (!hung && watch.isDistrusted()) {
             hung = true;
             events.count(Event.SCHEDULER_HUNG);
-            events.count(Event.SCHEDULER_DISABLED);
+            if (throwsSeen < MAX_THROWS) {
+                events.count(Event.SCHEDULER_DISABLED);
+                onDisabled.run();
+            }
         }
         return isEnabled();
     }

@@ -17,7 +17,7 @@ import java.time.Duration;
  *
  * <p>A packet that comes after its hole was given up is delivered at once: late is better than lost.
  */
-public final class GapReorderBuffer implements ReorderBuffer {
+public final class GapReorderBuffer implements BuiltIn {
 
     // Of each sequence in a window below the highest seen (`top`) it is known whether it has been delivered, is held,
     // or is settled (delivered,

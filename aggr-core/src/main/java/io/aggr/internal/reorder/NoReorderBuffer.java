@@ -7,7 +7,7 @@ import io.aggr.reorder.ReorderBufferProvider;
 import io.aggr.spi.ProviderConfig;
 
 /** Delivers every packet when it arrives. */
-final class NoReorderBuffer implements ReorderBuffer {
+final class NoReorderBuffer implements BuiltIn {
 
     @Override
     public void offer(ArrivedPacket packet, long nowNanos, Release out) {

@@ -14,7 +14,7 @@ import java.time.Duration;
  * <p>This is what most bonding programs do. It is here for comparison: one loss stops every flow, and {@code gap} is better wherever the
  * encapsulation carries frames.
  */
-final class TimeoutReorderBuffer implements ReorderBuffer {
+final class TimeoutReorderBuffer implements BuiltIn {
 
     // All below `next` has been delivered or given up. A packet above is held; `gone` marks those that will not be
     // waited for when their turn

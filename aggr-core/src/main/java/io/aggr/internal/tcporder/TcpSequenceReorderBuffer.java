@@ -1,5 +1,6 @@
 package io.aggr.internal.tcporder;
 
+import io.aggr.internal.reorder.BuiltIn;
 import io.aggr.reorder.ArrivedPacket;
 import io.aggr.reorder.Release;
 import io.aggr.reorder.ReorderBuffer;
@@ -16,7 +17,7 @@ import java.time.Duration;
  * <p>Sequence numbers are 32 bits and compared by their distance (RFC 9293 section 3.4), so that they may wrap. A connection is followed from its
  * first segment on, be it in the middle; a SYN begins it anew.
  */
-final class TcpSequenceReorderBuffer implements ReorderBuffer {
+final class TcpSequenceReorderBuffer implements BuiltIn {
 
     private static final Duration DEFAULT_HOLD = Duration.ofMillis(100);
     private static final int DEFAULT_FLOW_BYTES = 512 << 10;

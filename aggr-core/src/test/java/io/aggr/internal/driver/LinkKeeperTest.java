@@ -162,6 +162,21 @@ class LinkKeeperTest {
     }
 
     @Test
+    void gives_a_silent_line_another_socket_also_where_the_clock_of_the_system_is_negative() throws IOException {
+        now = -1_000_000 * SECOND;
+        try (Link link = open()) {
+            keeper.onLineState("line", LinkState.DOWN, now);
+            look(2 * SECOND);
+            assertThat(world.events).isEmpty();
+            look(2 * SECOND);
+            assertThat(world.events).containsExactly("renewed");
+            look(20 * SECOND);
+            assertThat(world.events).as("not so soon again").hasSize(1);
+            assertThat(link.name()).isEqualTo("link");
+        }
+    }
+
+    @Test
     void row_51_opens_a_link_again_whose_interface_is_another_one_of_the_same_name() throws IOException {
         try (Link link = open()) {
             world.site = new LinkSite(true, 4, true);

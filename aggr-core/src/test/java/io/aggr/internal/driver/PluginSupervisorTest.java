@@ -13,8 +13,8 @@ class PluginSupervisorTest {
 
     private final PluginWatch watch = new PluginWatch();
     private final AtomicInteger replaced = new AtomicInteger();
-    private final PluginSupervisor supervisor =
-            new PluginSupervisor(List.of(watch), replaced::incrementAndGet, Thread::new, "test");
+    private final PluginSupervisor supervisor = new PluginSupervisor(
+            List.of(new PluginSupervisor.Ward(watch, replaced::incrementAndGet)), Thread::new, "test");
 
     private void lookTimes(int times) {
         for (int i = 0; i < times; i++) {

@@ -261,6 +261,20 @@ final class PlainWorld {
             }
         }
 
+        /** A datagram of somebody who is neither end. What it says in packets is not looked at: nothing protects them. */
+        void arriveFromElsewhere(int line, byte[] bytes) {
+            PlainEncapsulator running = encapsulator;
+            if (running == null) {
+                return;
+            }
+            batch.open(0, 4096);
+            batch.buffer().put(batch.nextOffset(), bytes);
+            batch.add(batch.nextOffset(), bytes.length, line);
+            if (running.opener().open(batch, 0, line, now, result) == OpenOutcome.HANDSHAKE) {
+                running.handshake().receive(ByteBuffer.wrap(bytes), new HandshakeSource(line, line), now, this);
+            }
+        }
+
         private void checkData(int line) {
             ByteBuffer buffer = batch.buffer();
             int at = result.offset();

@@ -36,6 +36,8 @@ final class EngineBench {
     final Ingress ingress;
     long nowNanos = -5_000 * MILLI;
     final int[] counters = new int[256];
+    final List<Integer> failedLinks = new ArrayList<>();
+    final List<String> warnings = new ArrayList<>();
 
     EngineBench() {
         this(EarliestArrivalScheduler::new, EngineBench::gap);
@@ -65,7 +67,17 @@ final class EngineBench {
                 1 << 20,
                 1_024,
                 new Random(1)::nextLong,
-                EngineEvents.NONE);
+                new EngineEvents() {
+                    @Override
+                    public void onWarning(String message) {
+                        warnings.add(message);
+                    }
+
+                    @Override
+                    public void onLinkFailed(int localLink) {
+                        failedLinks.add(localLink);
+                    }
+                });
         Engine engine = new Engine(settings);
         egress = engine.egress();
         ingress = engine.ingress();
@@ -221,5 +233,9 @@ final class EngineBench {
 
     Map<String, Long> events() {
         return egress.snapshot().peers().get(0).events();
+    }
+
+    Map<String, Long> inEvents() {
+        return ingress.snapshot().peers().get(0).events();
     }
 }

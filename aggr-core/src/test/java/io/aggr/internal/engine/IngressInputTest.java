@@ -3,6 +3,7 @@ package io.aggr.internal.engine;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.aggr.internal.frame.FrameType;
+import io.aggr.link.LinkFault;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.Random;
@@ -190,5 +191,28 @@ class IngressInputTest {
         assertThat(snapshot.flow().openedDatagrams() + dropped).isEqualTo(20_000);
         bench.runFor(1_000 * EngineBench.MILLI);
         assertThat(bench.ingress.snapshot().flow().heldPackets()).isZero();
+    }
+
+    @Test
+    void row_50_a_socket_that_can_only_be_listened_on_is_missed_when_it_is_gone() {
+        EngineBench bench = new EngineBench();
+        bench.links.get(1).receiveFault = LinkFault.REFUSED;
+        bench.run();
+        bench.run();
+        assertThat(bench.failedLinks).as("a hint and no more").isEmpty();
+        bench.links.get(1).receiveFault = LinkFault.CLOSED;
+        for (int i = 0; i < 10; i++) {
+            bench.run();
+        }
+        assertThat(bench.failedLinks).containsExactly(1);
+        bench.links.get(1).receiveFault = LinkFault.NONE;
+        bench.run();
+        bench.links.get(1).receiveFault = LinkFault.DEVICE_GONE;
+        bench.run();
+        assertThat(bench.failedLinks).containsExactly(1, 1);
+        assertThat(bench.drops())
+                .containsEntry("receive.refused", 2L)
+                .containsEntry("receive.closed", 1L)
+                .containsEntry("receive.device-gone", 1L);
     }
 }

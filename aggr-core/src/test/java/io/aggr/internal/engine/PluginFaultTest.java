@@ -14,9 +14,13 @@ import io.aggr.schedule.LinkView;
 import io.aggr.schedule.OutgoingPacket;
 import io.aggr.schedule.Picks;
 import io.aggr.schedule.Scheduler;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Schedulers and reorder buffers that fail: traffic goes on, and the statistics name them. */
 class PluginFaultTest {
@@ -49,6 +53,7 @@ class PluginFaultTest {
         assertThat(bench.sentPackets().size()).isEqualTo(PACKETS);
         assertThat(asked[0]).isEqualTo(100);
         assertThat(bench.events()).containsEntry("scheduler-threw", 100L).containsEntry("scheduler-disabled", 1L);
+        assertThat(bench.warnings).singleElement().asString().contains("under-test");
         BondStats stats = stats(bench);
         assertThat(stats.problems())
                 .containsExactly(
@@ -133,7 +138,7 @@ class PluginFaultTest {
     }
 
     @Test
-    void delivers_what_a_broken_reorder_buffer_held_and_goes_on() {
+    void row_68_delivers_what_a_reorder_buffer_held_that_throws_and_goes_on() {
         List<Integer> held = new ArrayList<>();
         ReorderBuffer broken = new Hoarder(held, 5);
         EngineBench bench = new EngineBench(EarliestArrivalScheduler::new, max -> broken);
@@ -143,10 +148,179 @@ class PluginFaultTest {
         assertThat(bench.tun.written.size()).isEqualTo(10);
         assertThat(bench.tun.written.stream().map(packet -> packet.length)).isSorted();
         assertThat(stats(bench).problems()).contains("reorder buffer under-test of peer peer failed and was replaced");
+        assertThat(bench.inEvents()).containsEntry("reorder-threw", 1L).containsEntry("reorder-replaced", 1L);
+        assertThat(bench.warnings).singleElement().asString().contains("under-test", "peer");
+    }
+
+    /** What is called when another thread finds that this one does not come back, and what it does then. */
+    private static boolean takesOver(EngineBench bench, Runnable work) {
+        try {
+            work.run();
+            return false;
+        } catch (PluginWatch.TakenOver e) {
+            try {
+                bench.ingress.takeOver(bench.nowNanos);
+            } catch (IOException refused) {
+                throw new UncheckedIOException(refused);
+            }
+            return true;
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"offer", "deadline", "poll"})
+    void row_69_a_reorder_buffer_that_never_comes_back_is_left_behind_with_what_it_held(String where) {
+        EngineBench[] it = new EngineBench[1];
+        List<Release> kept = new ArrayList<>();
+        ReorderBuffer stuck = new Hoarder(new ArrayList<>(), Integer.MAX_VALUE) {
+            private void hang(String here) {
+                if (here.equals(where) && heldPackets() >= 5) {
+                    PluginWatch watch = it[0].ingress.reorderWatches().get(0);
+                    assertThat(watch.abandon(watch.call())).isTrue();
+                }
+            }
+
+            @Override
+            public void offer(ArrivedPacket packet, long nowNanos, Release out) {
+                super.offer(packet, nowNanos, out);
+                kept.add(out);
+                hang("offer");
+            }
+
+            @Override
+            public long nanosToDeadline(long nowNanos) {
+                hang("deadline");
+                return where.equals("poll") ? 0 : Long.MAX_VALUE;
+            }
+
+            @Override
+            public void poll(long nowNanos, Release out) {
+                hang("poll");
+                // Too late: another thread does this one's work.
+                out.deliver(0);
+            }
+        };
+        EngineBench bench = new EngineBench(EarliestArrivalScheduler::new, max -> stuck);
+        it[0] = bench;
+        for (int i = 1; i <= 10; i++) {
+            byte[] frame = EngineBench.frame(i, EngineBench.packet(100 + i));
+            bench.links.get(0).incoming.add(bench.datagram(1, frame));
+        }
+        assertThat(takesOver(bench, bench::run)).isTrue();
+        bench.run();
+        assertThat(bench.tun.written.stream().map(packet -> packet.length))
+                .containsExactly(101, 102, 103, 104, 105, 106, 107, 108, 109, 110);
+        kept.forEach(release -> release.deliver(3));
+        bench.arrive(1, 11, EngineBench.packet(111));
+        assertThat(bench.tun.written.size()).isEqualTo(11);
+        assertThat(bench.inEvents()).containsEntry("reorder-hung", 1L).containsEntry("reorder-replaced", 1L);
+        assertThat(bench.warnings)
+                .singleElement()
+                .asString()
+                .contains("reorder buffer under-test of peer peer does not come back in time");
+        assertThat(bench.peerDrops()).isEmpty();
     }
 
     @Test
-    void ignores_packets_that_a_reorder_buffer_lets_go_twice_or_invents() {
+    void row_69_a_reorder_buffer_that_hangs_while_the_numbering_begins_anew_does_not_stop_that() {
+        EngineBench[] it = new EngineBench[1];
+        ReorderBuffer stuck = new Hoarder(new ArrayList<>(), Integer.MAX_VALUE) {
+            @Override
+            public void reset(long nowNanos, Release out) {
+                if (heldPackets() > 0) {
+                    PluginWatch watch = it[0].ingress.reorderWatches().get(0);
+                    assertThat(watch.abandon(watch.call())).isTrue();
+                }
+            }
+        };
+        EngineBench bench = new EngineBench(EarliestArrivalScheduler::new, max -> stuck);
+        it[0] = bench;
+        bench.arrive(1, 5, EngineBench.packet(105));
+        bench.encapsulator.confirmNext = new TestEncapsulator.TestSession(77);
+        assertThat(takesOver(bench, () -> bench.arrive(1, new byte[0]))).isTrue();
+        bench.run();
+        assertThat(bench.tun.written.size()).as("what was held").isEqualTo(1);
+        // The same number again: it is another packet now.
+        bench.arrive(1, 5, EngineBench.packet(105));
+        assertThat(bench.tun.written.size()).isEqualTo(2);
+        assertThat(bench.peerDrops()).isEmpty();
+    }
+
+    @Test
+    void row_69_a_reorder_buffer_that_takes_all_the_time_is_not_asked_any_more() {
+        EngineBench bench =
+                new EngineBench(EarliestArrivalScheduler::new, max -> new Hoarder(new ArrayList<>(), 1_000));
+        bench.arrive(1, 1, EngineBench.packet(101));
+        bench.ingress.reorderWatches().get(0).distrust();
+        bench.run();
+        bench.arrive(1, 2, EngineBench.packet(102));
+        assertThat(bench.tun.written.size()).isEqualTo(2);
+        assertThat(bench.inEvents()).containsEntry("reorder-hung", 1L).containsEntry("reorder-replaced", 1L);
+    }
+
+    @Test
+    void row_69_a_reorder_buffer_that_never_lets_anything_go_is_replaced_after_six_seconds() {
+        EngineBench bench =
+                new EngineBench(EarliestArrivalScheduler::new, max -> new Hoarder(new ArrayList<>(), 1_000));
+        for (int i = 1; i <= 10; i++) {
+            bench.arrive(1, i, EngineBench.packet(100 + i));
+        }
+        bench.runFor(5_900 * EngineBench.MILLI);
+        assertThat(bench.tun.written).isEmpty();
+        bench.runFor(200 * EngineBench.MILLI);
+        assertThat(bench.tun.written.size()).isEqualTo(10);
+        assertThat(bench.inEvents()).containsEntry("reorder-starved", 1L).containsEntry("reorder-replaced", 1L);
+        assertThat(bench.warnings).hasSize(1);
+    }
+
+    @Test
+    void row_69_a_reorder_buffer_that_grows_and_grows_is_replaced_when_memory_is_short() {
+        EngineBench bench = new EngineBench(
+                EarliestArrivalScheduler::new, max -> new Hoarder(new ArrayList<>(), Integer.MAX_VALUE));
+        for (int i = 1; i <= 2_000; i++) {
+            bench.arrive(1, i, EngineBench.packet(1_000));
+        }
+        assertThat(bench.tun.written.size()).isEqualTo(2_000);
+        assertThat(bench.inEvents()).containsEntry("hold-overflow", 1L).containsEntry("reorder-replaced", 1L);
+        assertThat(bench.warnings).hasSize(1);
+    }
+
+    @Test
+    void row_69_a_reorder_buffer_that_is_always_due_does_not_keep_the_thread_busy() throws IOException {
+        int[] polls = new int[1];
+        ReorderBuffer due = new Hoarder(new ArrayList<>(), Integer.MAX_VALUE) {
+            @Override
+            public void poll(long nowNanos, Release out) {
+                polls[0]++;
+            }
+
+            @Override
+            public long nanosToDeadline(long nowNanos) {
+                return Long.MIN_VALUE;
+            }
+        };
+        EngineBench bench = new EngineBench(EarliestArrivalScheduler::new, max -> due);
+        bench.arrive(1, 1, EngineBench.packet(101));
+        for (int i = 0; i < 1_000; i++) {
+            assertThat(bench.ingress.run(bench.nowNanos)).isPositive();
+            bench.nowNanos += 10_000;
+        }
+        assertThat(polls[0]).as("in 10 ms").isBetween(15, 25);
+    }
+
+    @Test
+    void row_68_a_reorder_buffer_that_keeps_packets_over_a_reset_is_replaced() {
+        EngineBench bench =
+                new EngineBench(EarliestArrivalScheduler::new, max -> new Hoarder(new ArrayList<>(), 1_000));
+        bench.arrive(1, 5, EngineBench.packet(105));
+        bench.encapsulator.confirmNext = new TestEncapsulator.TestSession(77);
+        bench.arrive(1, 5, EngineBench.packet(105));
+        assertThat(bench.tun.written.size()).isEqualTo(2);
+        assertThat(bench.inEvents()).containsEntry("reorder-threw", 1L).containsEntry("reorder-replaced", 1L);
+    }
+
+    @Test
+    void row_68_ignores_packets_that_a_reorder_buffer_lets_go_twice_or_invents() {
         ReorderBuffer generous = new Hoarder(new ArrayList<>(), Integer.MAX_VALUE) {
             @Override
             public void offer(ArrivedPacket packet, long nowNanos, Release out) {
@@ -162,6 +336,7 @@ class PluginFaultTest {
             bench.arrive(1, i, EngineBench.packet(100));
         }
         assertThat(bench.tun.written.size()).isEqualTo(100);
+        assertThat(bench.inEvents()).containsEntry("reorder-released-unknown", 400L);
     }
 
     /** Holds everything, and throws after so many packets. */

@@ -14,6 +14,7 @@ import io.aggr.encap.Session;
 import io.aggr.packet.PacketBatch;
 import io.aggr.spi.ProviderConfig;
 import java.nio.ByteBuffer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Opens what a test has made: link, peer and counter in five bytes, then the plaintext. A first byte of 0xFF belongs to the handshake, which
@@ -29,6 +30,10 @@ final class TestEncapsulator implements Encapsulator, Sealer, Opener, Handshake 
     int renumberings;
     long readyAsked;
     boolean refuseToSeal;
+
+    /** Confirmed by the next datagram. */
+    @Nullable
+    Session confirmNext;
 
     /** The header of a datagram for {@link #open}. */
     static void header(ByteBuffer target, int peer, int link, int counter) {
@@ -102,6 +107,11 @@ final class TestEncapsulator implements Encapsulator, Sealer, Opener, Handshake 
                 batch.buffer().getInt(offset + 2),
                 offset + HEADER_BYTES,
                 batch.length(index) - HEADER_BYTES);
+        Session confirmed = confirmNext;
+        if (confirmed != null) {
+            confirmNext = null;
+            result.confirm(confirmed);
+        }
         return OpenOutcome.OPENED;
     }
 

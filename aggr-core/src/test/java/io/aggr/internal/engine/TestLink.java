@@ -17,6 +17,7 @@ final class TestLink implements Link {
     final Queue<byte[]> incoming = new ArrayDeque<>();
     final List<byte[]> sent = new ArrayList<>();
     LinkFault fault = LinkFault.NONE;
+    LinkFault receiveFault = LinkFault.NONE;
 
     @Nullable
     SocketAddress own;
@@ -64,7 +65,7 @@ final class TestLink implements Link {
 
     @Override
     public LinkFault receiveFault() {
-        return LinkFault.NONE;
+        return receiveFault;
     }
 
     @Override

@@ -16,6 +16,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 
@@ -29,6 +30,7 @@ final class LabCases {
     private final String encapsulation;
     private final Path charts;
     private final Consumer<String> progress;
+    private final BooleanSupplier stopping;
     private int failed;
 
     /**
@@ -39,18 +41,21 @@ final class LabCases {
      * @param bonds refines the bond: scheduler, whether rates are told
      * @param charts existing directory for one drawing and one report per case
      * @param progress is told what is going on, one sentence at a time
+     * @param stopping asked after a failure: whether everything is about to end, so that no other run is worth while
      */
     LabCases(
             LabOptions options,
             String encapsulation,
             UnaryOperator<LabBond> bonds,
             Path charts,
-            Consumer<String> progress) {
+            Consumer<String> progress,
+            BooleanSupplier stopping) {
         this.options = options;
         this.encapsulation = encapsulation;
         this.bonds = bonds;
         this.charts = charts;
         this.progress = progress;
+        this.stopping = stopping;
     }
 
     /** How many runs could not be made. */
@@ -102,6 +107,9 @@ final class LabCases {
                         charts.resolve(bondCase.name() + ".txt"), new LabReport(result).text(), StandardCharsets.UTF_8);
             }
         } catch (IOException e) {
+            if (stopping.getAsBoolean()) {
+                throw e;
+            }
             failed++;
             progress.accept(bondCase.name() + " with seed " + seed + " failed: " + e.getMessage());
         }

@@ -41,7 +41,8 @@ import java.util.List;
  *   --svg FILE            draws the run
  * </pre>
  *
- * <p>Exit code: 0 measured, 1 failed, 2 wrong arguments, 3 void because the emulator was too slow, 4 no lab on this machine, 5 a mark of a case was missed.
+ * <p>Exit code: 0 measured, 1 failed, 2 wrong arguments, 3 void because the emulator was too slow, 4 no lab on this machine, 5 a mark of a case was missed,
+ * 130 stopped from the keyboard.
  */
 public final class LabMain {
 
@@ -71,12 +72,13 @@ public final class LabMain {
         System.exit(run(List.of(arguments), again, System.out));
     }
 
-    private static int runCases(LabArguments wanted, PrintStream out) throws IOException {
+    private static int runCases(LabArguments wanted, Stopping stopping, PrintStream out) throws IOException {
         List<BondCase> cases = wanted.cases();
         Path charts = wanted.charts();
         // What a machine reads must not have a line of progress in it.
         PrintStream talk = wanted.isJson() ? System.err : out;
-        LabCases runner = new LabCases(wanted.options(), wanted.encapsulation(), wanted::refine, charts, talk::println);
+        LabCases runner = new LabCases(
+                wanted.options(), wanted.encapsulation(), wanted::refine, charts, talk::println, stopping::isUnderWay);
         CaseReport report = runner.run(cases, wanted.seeds());
         if (wanted.isJson()) {
             out.print(report.json());
@@ -102,6 +104,7 @@ public final class LabMain {
      * @return exit code
      */
     public static int run(List<String> arguments, List<String> again, PrintStream out) {
+        Stopping stopping = Stopping.watch();
         try {
             LabArguments wanted = new LabArguments(arguments);
             Availability availability = Lab.availability();
@@ -113,7 +116,7 @@ public final class LabMain {
                 return Sandbox.run(JavaPrograms.again(again));
             }
             if (wanted.isJudged()) {
-                return runCases(wanted, out);
+                return runCases(wanted, stopping, out);
             }
             LabResult result =
                     new ScenarioRunner(wanted.options(), line -> out.println("  " + line)).run(wanted.scenario());
@@ -128,6 +131,9 @@ public final class LabMain {
             out.println(e.getMessage());
             return WRONG_ARGUMENTS;
         } catch (IOException e) {
+            if (stopping.isUnderWay()) {
+                return Stopping.EXIT_CODE;
+            }
             out.println("failed: " + e.getMessage());
             return FAILED;
         }

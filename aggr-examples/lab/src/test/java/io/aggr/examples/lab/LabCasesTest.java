@@ -28,7 +28,12 @@ class LabCasesTest {
     private static final AddressPlan PLAN = AddressPlan.ipv4();
     private static final long SECOND = 1_000_000_000L;
     private static final LabCases LAB = new LabCases(
-            LabOptions.defaults(), "plain", bond -> bond.withSeeds(true), Path.of("unused"), sentence -> {});
+            LabOptions.defaults(),
+            "plain",
+            bond -> bond.withSeeds(true),
+            Path.of("unused"),
+            sentence -> {},
+            () -> false);
 
     @Test
     void every_case_of_the_lab_becomes_a_scenario() {

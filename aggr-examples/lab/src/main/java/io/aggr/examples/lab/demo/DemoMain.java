@@ -4,6 +4,7 @@ import io.aggr.examples.lab.JavaPrograms;
 import io.aggr.examples.lab.Lab;
 import io.aggr.examples.lab.LabBond;
 import io.aggr.examples.lab.LabOptions;
+import io.aggr.examples.lab.Stopping;
 import io.aggr.examples.lab.netns.Sandbox;
 import io.aggr.examples.lab.traffic.TransferPlan.Direction;
 import io.aggr.sim.LineSet;
@@ -36,7 +37,7 @@ import org.jspecify.annotations.Nullable;
  * <p>As root, or as an ordinary user in a user namespace of its own, it shows real daemons between network namespaces; where neither can be had,
  * the simulator, and says why.
  *
- * <p>Exit code: 0 one connection over the bond got more than over either line alone, 1 it did not or something failed, 2 wrong arguments.
+ * <p>Exit code: 0 one connection over the bond got more than over either line alone, 1 it did not or something failed, 2 wrong arguments, 130 stopped from the keyboard.
  */
 public final class DemoMain {
 
@@ -81,6 +82,7 @@ public final class DemoMain {
                 new FileOutputStream(FileDescriptor.out),
                 false,
                 style.isUnicode() ? StandardCharsets.UTF_8 : StandardCharsets.US_ASCII);
+        Stopping stopping = Stopping.watch();
         try {
             Arguments wanted = new Arguments(arguments);
             Availability here =
@@ -93,6 +95,9 @@ public final class DemoMain {
             System.err.println("aggr: demo: " + e.getMessage());
             return WRONG_ARGUMENTS;
         } catch (IOException e) {
+            if (stopping.isUnderWay()) {
+                return Stopping.EXIT_CODE;
+            }
             System.err.println("aggr: demo: " + e.getMessage());
             return FAILED;
         }
