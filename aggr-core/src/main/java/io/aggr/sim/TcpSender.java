@@ -172,7 +172,11 @@ final class TcpSender implements ModelHost.TcpEnd {
         long lossMarksBefore = board.lossMarks();
         boolean advanced = ack > acks.unacknowledged();
         boolean original = undo.isBeforeRetransmission(segment.timestampEcho);
-        windowEnd = Math.max(windowEnd, ack + ((long) segment.window << peerWindowScale));
+        // A newer acknowledgement may also take back what an older one has granted (RFC 9293, 3.8.6).
+        long granted = ack + ((long) segment.window << peerWindowScale);
+        if (advanced || (ack == acks.unacknowledged() && granted > windowEnd)) {
+            windowEnd = granted;
+        }
         AckSample sample = acks.take(segment, ack, next, windowLimited);
         if (acks.reportsDuplicate()) {
             takeDuplicateReport();

@@ -20,6 +20,7 @@ import io.aggr.internal.packet.MssClamp;
 import io.aggr.internal.packet.PacketCheck;
 import io.aggr.internal.packet.TrafficClassifier;
 import io.aggr.internal.packet.TransportHeader;
+import io.aggr.internal.packet.WindowScales;
 import io.aggr.internal.path.SendPath;
 import io.aggr.internal.queue.DropReason;
 import io.aggr.internal.queue.PacketSlots;
@@ -117,6 +118,7 @@ public final class Egress {
                 settings.tun().mtuBytes(),
                 settings.tun().timerLatenessNanos(),
                 new TooBigNotices(arena, toIngress, drops, settings.events()),
+                new WindowScales(),
                 drops,
                 settings.random(),
                 settings.events());
@@ -241,6 +243,7 @@ public final class Egress {
                 peer.events().count(Event.MSS_CLAMPED);
             }
         }
+        context.scales().note(buffer, offset, length, located, true);
         int hash = settings.flowHash().hash(buffer, offset, length, located);
         TrafficClass trafficClass = TrafficClassifier.classify(buffer, offset, length, located, true);
         int slot = allocate(peer, offset, length, hash, trafficClass);

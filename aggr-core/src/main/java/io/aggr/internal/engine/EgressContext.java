@@ -4,6 +4,7 @@ import io.aggr.encap.EncapsulationTraits;
 import io.aggr.encap.Sealer;
 import io.aggr.internal.count.Tally;
 import io.aggr.internal.packet.Arena;
+import io.aggr.internal.packet.WindowScales;
 import io.aggr.internal.queue.PacketSlots;
 import io.aggr.link.Link;
 import io.aggr.packet.PacketBatch;
@@ -26,6 +27,7 @@ import java.util.function.LongSupplier;
  * @param tunMtuBytes longest packet of the TUN
  * @param timerLatenessNanos how late a wait in the TUN may end
  * @param tooBig tells hosts of packets that fit no line
+ * @param scales window scales of the TCP connections on this side
  * @param drops counts of the bond
  * @param random 64 random bits at each call
  * @param events hears what happens
@@ -44,6 +46,7 @@ record EgressContext(
         int tunMtuBytes,
         long timerLatenessNanos,
         TooBigNotices tooBig,
+        WindowScales scales,
         Tally<Drop> drops,
         LongSupplier random,
         EngineEvents events) {}

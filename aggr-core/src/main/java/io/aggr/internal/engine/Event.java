@@ -50,6 +50,8 @@ enum Event {
     REPAIR_UNKNOWN,
     /** Packets that were on a line that failed and were sent over others. */
     REINJECTED,
+    /** Packets that CoDel had dropped just before a line failed and that were sent after all. */
+    REPRIEVED,
     /** A new association began. */
     ASSOCIATION,
     /** Packets are sealed with other keys than before. */
@@ -60,6 +62,10 @@ enum Event {
     MARKED,
     /** A TCP segment size was lowered. */
     MSS_CLAMPED,
+    /** A TCP connection that filled the queue was kept from having more under way while a line is gone. */
+    WINDOW_FROZEN,
+    /** Acknowledgements that were let grant less, so that a connection does not have more under way while a line is gone. */
+    WINDOW_LOWERED,
     /** A line has carried what it may in this period; it is a backup until the next. */
     QUOTA_USED_UP,
     /** A line took less than before and fell back to a smaller MTU. */

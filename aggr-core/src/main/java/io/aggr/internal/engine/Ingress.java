@@ -16,6 +16,8 @@ import io.aggr.internal.packet.Arena;
 import io.aggr.internal.packet.InnerPackets;
 import io.aggr.internal.packet.PacketCheck;
 import io.aggr.internal.packet.SourceCheck;
+import io.aggr.internal.packet.TransportHeader;
+import io.aggr.internal.packet.WindowScales;
 import io.aggr.internal.path.DuplicateFilter;
 import io.aggr.internal.path.ReceivePath;
 import io.aggr.link.Link;
@@ -75,6 +77,7 @@ public final class Ingress {
     private final Tally<PacketCheck> innerDrops = new Tally<>("inner", PacketCheck.class);
     private final Tally<SourceCheck> sourceDrops = new Tally<>("source", SourceCheck.class);
     private final Tally<Drop> drops = new Tally<>("", Drop.class);
+    private final WindowScales scales = new WindowScales();
     private final LoopGuard ownEnds = new LoopGuard();
     private final ReceiveFaults faults;
     private final OversizeNotices oversize;
@@ -135,7 +138,7 @@ public final class Ingress {
         for (int i = 0; i < peers.length; i++) {
             int peer = i;
             peers[i] = new PeerIngress(
-                    settings.peers().get(i), holdPackets / 2, settings.events(), id -> deliver(peer, id));
+                    settings.peers().get(i), holdPackets / 2, scales, settings.events(), id -> deliver(peer, id));
             plugins |= peers[i].usesPlugin();
         }
     }
@@ -415,7 +418,10 @@ public final class Ingress {
             // Before anything is given to the buffer that has taken over.
             deliverOrphans(peer.settings().index());
         }
-        int hash = settings.flowHash().hash(buffer, offset, length);
+        int located = TransportHeader.locate(buffer, offset, length);
+        scales.note(buffer, offset, length, located, false);
+        peer.lowerWindow(buffer, offset, length, located, nowNanos);
+        int hash = settings.flowHash().hash(buffer, offset, length, located);
         int id = holds.add(peer.settings().index(), arena.position(offset), length);
         view.place(id, hash);
         holds.note(id, view, nowNanos);
@@ -701,6 +707,9 @@ public final class Ingress {
             case REPORT_INTERVAL -> peer.reportInterval(message.nanos);
             case REPEAT_INTERVAL -> peer.requests().repeatAfter(message.nanos);
             case PACKET -> writePacket(message);
+            case FREEZE -> peer.windows().freeze(message.connection, message.sequence);
+            case RELEASE -> peer.windows().release(message.connection);
+            case THAW -> peer.windows().thaw(nowNanos);
         }
     }
 

@@ -27,7 +27,13 @@ final class IngressMessage {
         /** What the peer was asked to send again is asked for anew after {@link #nanos}. */
         REPEAT_INTERVAL,
         /** {@link #data} holds a packet for the TUN: an ICMP message of ours. */
-        PACKET
+        PACKET,
+        /** A {@link #connection} that has sent up to {@link #sequence} shall not have more under way than now. */
+        FREEZE,
+        /** A {@link #connection} may have as much under way as it likes. */
+        RELEASE,
+        /** All connections may again have as much under way as they like. */
+        THAW
     }
 
     final ByteBuffer data = ByteBuffer.allocate(MAX_BYTES);
@@ -38,6 +44,8 @@ final class IngressMessage {
     int remote = Link.NO_REMOTE;
     long nanos;
     int length;
+    long connection;
+    int sequence;
 
     @Nullable
     Session session;

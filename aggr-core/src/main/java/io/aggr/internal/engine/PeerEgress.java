@@ -59,6 +59,8 @@ final class PeerEgress implements PathWatch.Listener, Transmitter.Owner {
     private final long[] lastInGroup = new long[GROUPS];
     private final OutageGrace grace = new OutageGrace();
     private final SpareCopies spare = new SpareCopies(paths, controls);
+    private final WindowFreeze windows;
+    private final Reprieve reprieve;
 
     private long nextSequence = 1;
     private boolean retiring;
@@ -80,11 +82,12 @@ final class PeerEgress implements PathWatch.Listener, Transmitter.Owner {
         this.context = context;
         this.settings = settings;
         queueCeilingBytes = context.arena().capacityBytes() / 3;
+        reprieve = new Reprieve(context.slots(), context.arena());
         queues = new FlowQueues(
                 context.slots(),
                 FlowQueueSettings.defaults()
                         .withLimits(QUEUE_FLOOR_BYTES, context.slots().capacity() / 2),
-                (slot, reason) -> onQueueDrop(reason));
+                this::onQueueDrop);
         guard = new SchedulerGuard(
                 settings.scheduler().get(),
                 settings.fallback().get(),
@@ -96,6 +99,7 @@ final class PeerEgress implements PathWatch.Listener, Transmitter.Owner {
         RepairBudget budget = new RepairBudget();
         transmitter = new Transmitter(context, settings.index(), drops, this, budget);
         repairs = new Repairs(this, budget);
+        windows = new WindowFreeze(context, settings.index(), events);
     }
 
     /** Adds a line, down and without a far end. */
@@ -158,8 +162,12 @@ final class PeerEgress implements PathWatch.Listener, Transmitter.Owner {
         return events;
     }
 
-    private void onQueueDrop(DropReason reason) {
+    private void onQueueDrop(int slot, DropReason reason) {
         queueDrops.count(reason);
+        if (reason == DropReason.CODEL) {
+            reprieve.onDrop(slot, lastRunNanos);
+            windows.onDrop(slot);
+        }
         idle.onQueueDrop(lastRunNanos);
     }
 
@@ -500,6 +508,7 @@ final class PeerEgress implements PathWatch.Listener, Transmitter.Owner {
         if (previous.carriesTraffic() && !path.state().carriesTraffic()) {
             grace.onLineLost(path.rate().pacer().bitsPerSecond(), paths.sumBitsPerSecond(), nowNanos);
             MtuProbes.onSilence(path, nowNanos);
+            reprieveDropped(nowNanos);
             takeBack(path, nowNanos);
         }
         if (path.state().carriesTraffic()) {
@@ -515,6 +524,19 @@ final class PeerEgress implements PathWatch.Listener, Transmitter.Owner {
         controls.get(path.index()).hurry(nowNanos, isActive(nowNanos));
         guard.onLinkState(path, previous, nowNanos);
         context.events().onLinkState(settings.name(), path.name(), previous, path.state());
+    }
+
+    /** What was dropped just now goes first, in whatever order: later packets of its flow have gone. */
+    private void reprieveDropped(long nowNanos) {
+        if (paths.usable() == 0 || nextSequence > LAST_SEQUENCE) {
+            return;
+        }
+        for (int slot = reprieve.poll(nowNanos); slot != PacketSlots.NONE; slot = reprieve.poll(nowNanos)) {
+            context.notes().set(slot, nextSequence++, 0, SlotNotes.FREE | SlotNotes.UNCHAINED);
+            copiedPackets++;
+            reinject(slot);
+            events.count(Event.REPRIEVED);
+        }
     }
 
     /** What was on a line that failed goes to the others, oldest first: first what was sent and not acknowledged, then what waited. */
@@ -569,6 +591,11 @@ final class PeerEgress implements PathWatch.Listener, Transmitter.Owner {
             // A repair holds what follows for a round trip. The queue has to keep the lines busy meanwhile.
             long wanted = (rtt + repairs.expectedHoldNanos()) * 3 / 4;
             long bearable = Math.max(CODEL_FLOOR_NANOS, longestTargetNanos(rate));
+            if (room > 1) {
+                windows.freeze(queues, wanted, nowNanos);
+            } else {
+                windows.thaw();
+            }
             long target = Math.min(bearable, OutageGrace.targetNanos(Math.max(CODEL_FLOOR_NANOS, wanted), rtt, room));
             // A flow feels a drop or a mark once it has gone through tunnel and queue and the acknowledgement has come
             // back. One more meanwhile would cost its window twice.

@@ -6,6 +6,7 @@ import io.aggr.internal.frame.FeedbackWriter;
 import io.aggr.internal.frame.IpFrame;
 import io.aggr.internal.frame.Serial;
 import io.aggr.internal.frame.Ticks;
+import io.aggr.internal.packet.WindowScales;
 import io.aggr.internal.path.DuplicateFilter;
 import io.aggr.internal.path.EvenDelay;
 import io.aggr.internal.path.Heard;
@@ -16,6 +17,7 @@ import io.aggr.internal.reorder.EqualisingReorderBuffer;
 import io.aggr.link.Link;
 import io.aggr.reorder.Release;
 import io.aggr.reorder.ReorderBuffer;
+import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.function.IntFunction;
 import org.jspecify.annotations.Nullable;
@@ -49,6 +51,7 @@ final class PeerIngress implements LossProof.Sink {
     private final LossProof proof = new LossProof();
     private final RepairRequests requests = new RepairRequests(inUse, arrived);
     private final EvenDelay even;
+    private final FrozenWindows windows;
     private final DeliveryOrder order = new DeliveryOrder();
     private final FeedbackWriter writer = new FeedbackWriter();
     private final Tally<Drop> drops = new Tally<>("", Drop.class);
@@ -70,7 +73,8 @@ final class PeerIngress implements LossProof.Sink {
     private long bytes;
     private long heldNanos;
 
-    PeerIngress(PeerSettings settings, int holdCapacity, EngineEvents tell, Release release) {
+    PeerIngress(PeerSettings settings, int holdCapacity, WindowScales scales, EngineEvents tell, Release release) {
+        windows = new FrozenWindows(scales);
         this.settings = settings;
         this.holdCapacity = holdCapacity;
         this.tell = tell;
@@ -311,6 +315,17 @@ final class PeerIngress implements LossProof.Sink {
             view.number(sequence, frame, delayNanos + frame.waitMillis() * MILLI);
         }
         return verdict;
+    }
+
+    FrozenWindows windows() {
+        return windows;
+    }
+
+    /** A connection that may not grow hears of it in its acknowledgements. */
+    void lowerWindow(ByteBuffer buffer, int offset, int length, int located, long now) {
+        if (!windows.isEmpty() && windows.apply(buffer, offset, length, located, now)) {
+            events.count(Event.WINDOW_LOWERED);
+        }
     }
 
     /** A packet takes its place in the order. */

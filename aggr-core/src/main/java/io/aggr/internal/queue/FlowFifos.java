@@ -74,6 +74,10 @@ final class FlowFifos {
         return heads[flow];
     }
 
+    int tail(int flow) {
+        return tails[flow];
+    }
+
     boolean isEmpty(int flow) {
         return packets[flow] == 0;
     }

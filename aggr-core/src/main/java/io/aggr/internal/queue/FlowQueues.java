@@ -1,5 +1,7 @@
 package io.aggr.internal.queue;
 
+import java.util.function.IntConsumer;
+
 /**
  * The packets that wait to be sent to one peer: one first-in-first-out queue per flow, an urgent class before a bulk
  * class, inside each class deficit round robin with new flows first (RFC 8290), CoDel with ECN per flow (RFC 8289), and
@@ -379,6 +381,22 @@ public final class FlowQueues {
         sink.dropped(slot, reason);
         slots.free(slot);
         return slot;
+    }
+
+    /**
+     * Shows the last packet of each bulk flow whose first has waited for long.
+     *
+     * @param standingNanos how long, at least
+     * @param action gets its slot, which stays the queue's; must not touch the queues
+     */
+    public void forEachStanding(long standingNanos, long nowNanos, IntConsumer action) {
+        for (int list = BULK_NEW; list <= BULK_OLD; list++) {
+            for (int flow = lists.first(list); flow != NONE; flow = lists.next(flow)) {
+                if (!fifos.isEmpty(flow) && nowNanos - slots.arrivalNanos(fifos.head(flow)) >= standingNanos) {
+                    action.accept(fifos.tail(flow));
+                }
+            }
+        }
     }
 
     /** Bytes of all packets that wait. */

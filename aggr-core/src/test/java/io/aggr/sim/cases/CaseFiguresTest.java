@@ -67,7 +67,7 @@ class CaseFiguresTest {
             lossy-fast               found
             lossy-bursts             found
             lossy-both               pending
-            dead-fast                pending
+            dead-fast                found
             dead-slow                found
             dead-seed                found
             flapping                 found
