@@ -3,6 +3,7 @@ package io.aggr;
 import io.aggr.internal.driver.RunningBond;
 import io.aggr.tun.TunDevice;
 import java.io.IOException;
+import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.ThreadFactory;
 import org.jspecify.annotations.Nullable;
@@ -23,6 +24,8 @@ import org.jspecify.annotations.Nullable;
  *     System.out.println(bond.stats());
  * }
  * }</pre>
+ *
+ * <p>Peers come and go while a bond runs: {@link #addPeer}, {@link #removePeer}, {@link #changePeers}.
  *
  * <p><b>Threading.</b> All methods are safe from any thread. Two threads carry the packets, one more the listener's events; all are daemon
  * threads unless the caller's factory says otherwise.
@@ -71,6 +74,55 @@ public final class Bond implements AutoCloseable {
      */
     public static void check(BondConfig config, Providers providers) {
         RunningBond.check(config, providers, true);
+    }
+
+    /**
+     * Takes in another peer while the bond runs: one that comes to us. Other peers do not notice. Returns when the peer may come.
+     *
+     * <p>Not to be called by a plugin that moves packets, such as a scheduler: its thread would have to wait for itself. A {@link BondListener} may.
+     *
+     * @param peer who it is; without links, since sockets are opened when a bond starts
+     * @throws IllegalArgumentException if the peer cannot be: its name, its key or one of its networks belongs to another peer, a plugin does not exist,
+     *     or it has links; the message names the peer and the rule. Nothing has changed then
+     * @throws IllegalStateException if the bond does not run, or a plugin calls
+     */
+    public void addPeer(PeerConfig peer) {
+        running.peers().add(peer);
+    }
+
+    /**
+     * Takes a peer out while the bond runs. It is told; its sessions and keys are wiped, and what waits for it is dropped and counted as {@code
+     * peer-removed}. Other peers do not notice. Returns when nothing is left of it.
+     *
+     * @param name the peer's name
+     * @throws IllegalArgumentException if there is no such peer, if it is the last one, or if it has links, which are closed when a bond stops
+     * @throws IllegalStateException if the bond does not run, or a plugin calls; see {@link #addPeer}
+     */
+    public void removePeer(String name) {
+        running.peers().remove(name);
+    }
+
+    /**
+     * Changes the peers of the running bond into these: takes out who is not among them, takes in who is new, and replaces those whose settings are
+     * others. Where only the networks are others the session stays. All is checked before anything is done.
+     *
+     * @param peers all peers that there shall be, at least one
+     * @return what was done
+     * @throws IllegalArgumentException if the peers do not go together, or one with links would have to be added, removed or replaced; the message
+     *     names the peer and the rule. Nothing has changed then
+     * @throws IllegalStateException if the bond does not run, or a plugin calls; see {@link #addPeer}
+     */
+    public PeerChanges changePeers(List<PeerConfig> peers) {
+        return running.peers().change(peers);
+    }
+
+    /**
+     * What the bond is at present.
+     *
+     * @return what it was started with, with the peers of this moment
+     */
+    public BondConfig config() {
+        return running.peers().config();
     }
 
     /**

@@ -104,6 +104,17 @@ public record BondConfig(
     }
 
     /**
+     * The same with other peers.
+     *
+     * @param newPeers the other ends, at least one
+     * @return a changed copy
+     * @throws IllegalArgumentException if they do not go together; the message names the peer and the rule
+     */
+    public BondConfig withPeers(List<PeerConfig> newPeers) {
+        return new BondConfig(name, listen, tun, tunType, tunOptions, newPeers, clampMss, encapsulationOptions);
+    }
+
+    /**
      * The same, touching the segment sizes of TCP or not.
      *
      * @param newClampMss whether to lower them

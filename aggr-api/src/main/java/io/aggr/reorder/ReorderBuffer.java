@@ -81,6 +81,14 @@ public interface ReorderBuffer extends AutoCloseable {
     void reset(long nowNanos, Release out);
 
     /**
+     * Nothing has come from the peer for some seconds, and nothing is held. Memory that is only needed while packets come may be given back; it is taken
+     * again when they do. What has not arrived by now counts as lost. A hub has a thousand peers most of which are idle. Does nothing by default.
+     *
+     * @param nowNanos monotonic time in nanoseconds
+     */
+    default void onIdle(long nowNanos) {}
+
+    /**
      * How many packets are held.
      *
      * @return packets

@@ -5,6 +5,7 @@ import io.aggr.internal.engine.EgressSnapshot;
 import io.aggr.internal.engine.Engine;
 import io.aggr.internal.engine.Ingress;
 import io.aggr.internal.engine.IngressSnapshot;
+import io.aggr.internal.engine.PeerSettings;
 import io.aggr.internal.engine.PluginWatch;
 import io.aggr.link.Link;
 import io.aggr.tun.TunDevice;
@@ -38,6 +39,7 @@ public final class BondDriver implements AutoCloseable {
     private static final int MAX_ROUNDS = 4;
     private static final long SNAPSHOT_MILLIS = 1_000;
     private static final long JOIN_MILLIS = 2_000;
+    private static final long CHANGE_SECONDS = 10;
 
     private final Egress egress;
     private final Ingress ingress;
@@ -206,6 +208,32 @@ public final class BondDriver implements AutoCloseable {
         }
     }
 
+    private void waited(Runnable task, Queue<Runnable> tasks, Runnable wake) {
+        CompletableFuture<Boolean> done = new CompletableFuture<>();
+        tasks.add(() -> {
+            try {
+                task.run();
+                done.complete(true);
+            } catch (RuntimeException e) {
+                done.completeExceptionally(e);
+            }
+        });
+        wake.run();
+        try {
+            boolean unused = done.get(CHANGE_SECONDS, TimeUnit.SECONDS);
+        } catch (ExecutionException e) {
+            if (e.getCause() instanceof RuntimeException cause) {
+                throw cause;
+            }
+            throw new IllegalStateException(e);
+        } catch (TimeoutException e) {
+            throw new IllegalStateException("the bond does not answer", e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("interrupted", e);
+        }
+    }
+
     private static void runTasks(Queue<Runnable> tasks) {
         for (Runnable task = tasks.poll(); task != null; task = tasks.poll()) {
             task.run();
@@ -268,6 +296,72 @@ public final class BondDriver implements AutoCloseable {
     /** Lets the sending thread look at its mail. */
     void wakeEgress() {
         tun.wakeup();
+    }
+
+    /**
+     * The way out, for {@link #onEgress}.
+     *
+     * @return always the same
+     */
+    Egress egress() {
+        return egress;
+    }
+
+    /**
+     * The way in, for {@link #onIngress}.
+     *
+     * @return always the same
+     */
+    Ingress ingress() {
+        return ingress;
+    }
+
+    /** A peer without lines is there from now on. The thread that sends. */
+    void addSender(PeerSettings peer) {
+        egress.addPeer(peer);
+        supervisor.lookAfter(new PluginSupervisor.Ward(egress.schedulerWatch(peer.index()), this::replaceSender));
+    }
+
+    /** A peer is not there any more. The thread that sends. */
+    void removeSender(int number) {
+        PluginWatch watch = egress.removePeer(number, System.nanoTime());
+        if (watch != null) {
+            supervisor.forget(watch);
+        }
+    }
+
+    /** A peer is there from now on. The thread that receives. */
+    void addReceiver(PeerSettings peer) {
+        ingress.addPeer(peer);
+        supervisor.lookAfter(new PluginSupervisor.Ward(ingress.reorderWatch(peer.index()), this::replaceReceiver));
+    }
+
+    /** A peer is not there any more. The thread that receives. */
+    void removeReceiver(int number) {
+        PluginWatch watch = ingress.removePeer(number);
+        if (watch != null) {
+            supervisor.forget(watch);
+        }
+    }
+
+    /** Refuses callers that could not wait for the two threads, or would wait in vain. */
+    void requireChangeable() {
+        if (isOwnThread()) {
+            throw new IllegalStateException("a plugin cannot change the peers of the bond that it works for");
+        }
+        if (!running) {
+            throw new IllegalStateException("the bond does not run");
+        }
+    }
+
+    /** Has the thread that sends do something, and waits until it is done. */
+    void onEgress(Runnable task) {
+        waited(task, egressTasks, this::wakeEgress);
+    }
+
+    /** Has the thread that receives do something, and waits until it is done. */
+    void onIngress(Runnable task) {
+        waited(task, ingressTasks, this::wakeIngress);
     }
 
     /**

@@ -14,10 +14,13 @@ import java.util.Map;
 import java.util.Queue;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
@@ -38,6 +41,7 @@ final class HandshakeThread implements Encapsulator, Handshake {
     private static final long LONGEST_WAIT_NANOS = 1_000_000_000L;
     private static final long COUNT_NANOS = 1_000_000_000L;
     private static final long JOIN_MILLIS = 2_000;
+    private static final long CHANGE_SECONDS = 10;
 
     private final Encapsulator encapsulator;
     private final Handshake handshake;
@@ -114,15 +118,53 @@ final class HandshakeThread implements Encapsulator, Handshake {
     @Override
     public void addPeer(int peer, String name, ProviderConfig options) {
         if (running) {
-            throw new IllegalStateException("peers are added before the thread runs");
+            askAndWait(() -> handshake.addPeer(peer, name, options));
+        } else {
+            handshake.addPeer(peer, name, options);
         }
-        handshake.addPeer(peer, name, options);
     }
 
     @Override
     public void removePeer(int peer) {
-        if (!asked.offer(out -> handshake.removePeer(peer))) {
-            LOG.warn("the handshake is too busy to forget a peer");
+        if (running) {
+            askAndWait(() -> {
+                handshake.removePeer(peer);
+                lines.remove(peer);
+            });
+        } else {
+            handshake.removePeer(peer);
+        }
+    }
+
+    /** Changes of the configuration come seldom, and from threads that may wait. */
+    private void askAndWait(Runnable question) {
+        CompletableFuture<Boolean> done = new CompletableFuture<>();
+        try {
+            boolean queued = asked.offer(
+                    out -> {
+                        try {
+                            question.run();
+                            done.complete(true);
+                        } catch (RuntimeException e) {
+                            done.completeExceptionally(e);
+                        }
+                    },
+                    CHANGE_SECONDS,
+                    TimeUnit.SECONDS);
+            if (!queued) {
+                throw new IllegalStateException("the handshake has no time for another peer");
+            }
+            boolean unused = done.get(CHANGE_SECONDS, TimeUnit.SECONDS);
+        } catch (ExecutionException e) {
+            if (e.getCause() instanceof RuntimeException cause) {
+                throw cause;
+            }
+            throw new IllegalStateException(e);
+        } catch (TimeoutException e) {
+            throw new IllegalStateException("the handshake does not answer", e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("interrupted", e);
         }
     }
 

@@ -2,6 +2,7 @@ package io.aggr.internal.driver;
 
 import io.aggr.internal.engine.PluginWatch;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ThreadFactory;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -62,7 +63,7 @@ final class PluginSupervisor implements AutoCloseable {
         }
     }
 
-    private final List<Ward> wards;
+    private final List<Ward> wards = new CopyOnWriteArrayList<>();
     private final Object lock = new Object();
     private final Thread thread;
     private boolean closed;
@@ -75,9 +76,19 @@ final class PluginSupervisor implements AutoCloseable {
      * @param name the bond's name
      */
     PluginSupervisor(List<Ward> wards, ThreadFactory threads, String name) {
-        this.wards = List.copyOf(wards);
+        this.wards.addAll(wards);
         thread = threads.newThread(this::run);
         thread.setName("aggr-" + name + "-watch");
+    }
+
+    /** Another plugin is there. Any thread. */
+    void lookAfter(Ward ward) {
+        wards.add(ward);
+    }
+
+    /** A plugin is not there any more. Any thread. */
+    void forget(PluginWatch watch) {
+        wards.removeIf(ward -> ward.watch == watch);
     }
 
     void start() {

@@ -12,8 +12,6 @@ import io.aggr.encap.EncapsulatorProvider;
 import io.aggr.internal.engine.Engine;
 import io.aggr.internal.engine.EngineSettings;
 import io.aggr.internal.engine.PeerSettings;
-import io.aggr.internal.packet.AllowedIps;
-import io.aggr.internal.packet.CidrPrefix;
 import io.aggr.internal.packet.FlowHash;
 import io.aggr.link.Link;
 import io.aggr.link.NetworkMonitorProvider;
@@ -27,7 +25,6 @@ import io.aggr.reorder.ReorderBufferProvider;
 import io.aggr.schedule.Scheduler;
 import io.aggr.schedule.SchedulerProvider;
 import io.aggr.spi.ProviderConfig;
-import io.aggr.tun.IpPrefix;
 import io.aggr.tun.TunDevice;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -69,6 +66,7 @@ public final class RunningBond implements AutoCloseable {
     private final ListenerRelay relay;
     private final BondDriver driver;
     private final LinkKeeper keeper;
+    private final RunningPeers peers;
     private boolean closed;
     private volatile @Nullable BondStats last;
 
@@ -138,6 +136,11 @@ public final class RunningBond implements AutoCloseable {
             if (!authenticated) {
                 LOG.warn("bond {} is neither encrypted nor authenticated", config.name());
             }
+            peers = new RunningPeers(
+                    config,
+                    driver,
+                    encapsulator.handshake(),
+                    new PeerMaker(encapsulator.traits().carriesFrames()));
             relay.keeper(keeper);
             driver.start();
             opened.push(keeper::stop);
@@ -238,7 +241,6 @@ public final class RunningBond implements AutoCloseable {
 
     private EngineSettings settings(Encapsulator encapsulator) {
         List<PeerSettings> peers = new ArrayList<>();
-        List<AllowedIps.Entry> allowed = new ArrayList<>();
         int nextLink = config.listen().size();
         long bitsPerSecond = 0;
         boolean allTold = true;
@@ -260,13 +262,7 @@ public final class RunningBond implements AutoCloseable {
                 bitsPerSecond += most(link.rates());
                 allTold &= most(link.rates()) != 0;
             }
-            for (IpPrefix prefix : peer.allowedIps()) {
-                allowed.add(new AllowedIps.Entry(CidrPrefix.of(prefix.address(), prefix.bits()), i, peer.name()));
-            }
             peers.add(peerSettings(i, peer, lines, encapsulator.traits().carriesFrames()));
-        }
-        for (IpPrefix own : config.tun().addresses()) {
-            allowed.add(new AllowedIps.Entry(CidrPrefix.of(own.address()), AllowedIps.NONE, "this end"));
         }
         int arenaBytes = EngineSettings.arenaBytesFor(allTold ? bitsPerSecond : 0);
         return new EngineSettings(
@@ -274,7 +270,7 @@ public final class RunningBond implements AutoCloseable {
                 links,
                 encapsulator,
                 peers,
-                AllowedIps.of(allowed),
+                RunningPeers.routes(config),
                 new FlowHash(random.nextLong(), random.nextLong()),
                 config.clampMss(),
                 arenaBytes,
@@ -414,6 +410,49 @@ public final class RunningBond implements AutoCloseable {
         if (!unread.isEmpty()) {
             throw new IllegalArgumentException(what + " has no option " + String.join(", ", unread));
         }
+    }
+
+    /** Checks and makes peers while the bond runs. */
+    private final class PeerMaker implements RunningPeers.Maker {
+
+        private final boolean framed;
+
+        PeerMaker(boolean framed) {
+            this.framed = framed;
+        }
+
+        @Override
+        public void check(PeerConfig peer) {
+            checkAll(config.withPeers(List.of(peer)));
+        }
+
+        @Override
+        public void checkAll(BondConfig next) {
+            if (!next.peers()
+                    .get(0)
+                    .encapsulation()
+                    .name()
+                    .equals(config.peers().get(0).encapsulation().name())) {
+                throw new IllegalArgumentException("peer " + next.peers().get(0).name()
+                        + ": all peers of a bond must use the same encapsulation, here "
+                        + config.peers().get(0).encapsulation().name());
+            }
+            RunningBond.check(next, providers, false);
+        }
+
+        @Override
+        public PeerSettings settings(int number, PeerConfig peer) {
+            return peerSettings(number, peer, List.of(), framed);
+        }
+    }
+
+    /**
+     * Its peers, which come and go.
+     *
+     * @return always the same
+     */
+    public RunningPeers peers() {
+        return peers;
     }
 
     /**

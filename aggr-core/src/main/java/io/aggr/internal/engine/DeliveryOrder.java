@@ -10,8 +10,15 @@ final class DeliveryOrder {
 
     private static final int FLOWS = 1_024;
 
-    private final int[] flows = new int[FLOWS];
-    private final long[] newest = new long[FLOWS];
+    // Made with the first packet.
+    private int[] flows = {};
+    private long[] newest = {};
+
+    /** Nothing has come for a while: memory is given back. */
+    void rest() {
+        flows = new int[0];
+        newest = new long[0];
+    }
 
     /** Sequences begin again. */
     void reset() {
@@ -20,6 +27,10 @@ final class DeliveryOrder {
 
     /** A packet with a sequence, or a negative number if it has none, goes. */
     boolean isBehind(int flow, long sequence) {
+        if (flows.length == 0) {
+            flows = new int[FLOWS];
+            newest = new long[FLOWS];
+        }
         int at = flow & FLOWS - 1;
         if (flows[at] == flow && sequence < newest[at]) {
             return sequence >= 0;

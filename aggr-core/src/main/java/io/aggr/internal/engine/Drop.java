@@ -50,6 +50,10 @@ enum Drop {
     OWN_ENDPOINT,
     /** Not IPv4, and the tunnel carries nothing else. */
     NOT_IPV4,
+    /** Its peer was taken out of the configuration while it waited. */
+    PEER_REMOVED,
+    /** Of or for a peer that has just been taken out of the configuration. */
+    NO_PEER,
     /** The line's system refused to send it, and it could not be given to another line. */
     REFUSED,
     /** It was being numbered when the reorder buffer was found to hang. */

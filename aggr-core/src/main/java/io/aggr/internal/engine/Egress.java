@@ -30,6 +30,7 @@ import io.aggr.packet.Slab;
 import io.aggr.packet.TrafficClass;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -60,13 +61,17 @@ public final class Egress {
     private final Arena arena;
     private final PacketBatch batch;
     private final Mailbox<EgressMessage> mail;
-    private final PeerEgress[] peers;
-    private final PeerReports[] reports;
-    private final PeerLines[] lines;
+    // By the peers' numbers; null where a peer was removed.
+    private @Nullable PeerEgress[] peers = {};
+    private PeerReports[] reports = {};
+    private PeerLines[] lines = {};
     private final PeerAlarms alarms;
-    private final long[] associations;
-    private final @Nullable Session[] sessions;
-    private final long[] reconnectNanos;
+    private long[] associations = {};
+    private @Nullable Session[] sessions = {};
+    private long[] reconnectNanos = {};
+    private final TrainSender trains;
+    private AllowedIps allowedIps;
+    private int peerCount;
     private final Handshake handshake;
     private final Output output = new Output();
     private final StallGuard stalls = new StallGuard();
@@ -125,20 +130,81 @@ public final class Egress {
         handshakeBatch = new PacketBatch(new Slab(4_096), 1);
         handshake = settings.encapsulator().handshake();
         bare = context.traits().carriesFrames() ? null : new BareRules(settings.links(), settings.peers());
-        int count = settings.peers().size();
-        peers = new PeerEgress[count];
-        reports = new PeerReports[count];
-        lines = new PeerLines[count];
-        TrainSender trains = new TrainSender(context);
-        alarms = new PeerAlarms(count);
-        associations = new long[count];
-        sessions = new @Nullable Session[count];
-        reconnectNanos = new long[count];
-        for (int i = 0; i < count; i++) {
-            peers[i] = new PeerEgress(context, settings.peers().get(i));
-            reports[i] = new PeerReports(peers[i], stalls, trains);
-            lines[i] = new PeerLines(context, peers[i]);
+        trains = new TrainSender(context);
+        alarms = new PeerAlarms(0);
+        allowedIps = settings.allowedIps();
+        for (PeerSettings peer : settings.peers()) {
+            put(peer);
         }
+    }
+
+    private void put(PeerSettings settingsOfPeer) {
+        int index = settingsOfPeer.index();
+        if (index >= peers.length) {
+            int size = Math.max(index + 1, settings.peers().size());
+            peers = Arrays.copyOf(peers, size);
+            reports = Arrays.copyOf(reports, size);
+            lines = Arrays.copyOf(lines, size);
+            associations = Arrays.copyOf(associations, size);
+            sessions = Arrays.copyOf(sessions, size);
+            reconnectNanos = Arrays.copyOf(reconnectNanos, size);
+        }
+        PeerEgress peer = new PeerEgress(context, settingsOfPeer);
+        peers[index] = peer;
+        reports[index] = new PeerReports(peer, stalls, trains);
+        lines[index] = new PeerLines(context, peer);
+        alarms.add(index);
+        peerCount++;
+    }
+
+    /**
+     * A peer is there from now on. It comes to us: it has no lines of ours. The other half has to know it before.
+     *
+     * @param peer what is to be known of it; its number was never used before
+     */
+    public void addPeer(PeerSettings peer) {
+        if (!peer.lines().isEmpty()) {
+            throw new IllegalArgumentException(
+                    "peer " + peer.name() + " has lines, which have to be there from the start");
+        }
+        put(peer);
+    }
+
+    /**
+     * A peer is not there any more: it is told so, its keys are not used any more, and what waits for it is dropped and counted.
+     *
+     * @param index its number
+     * @param now monotonic time
+     * @return the watch over its scheduler, which nobody has to look at any more; null if there is no such peer
+     */
+    public @Nullable PluginWatch removePeer(int index, long now) {
+        nowNanos = now;
+        PeerEgress peer = isThere(index) ? peers[index] : null;
+        if (peer == null) {
+            return null;
+        }
+        sayGoodbye(peer, CloseFrame.Reason.REMOVED);
+        context.sealer().remove(index);
+        drops.count(Drop.PEER_REMOVED, peer.abandon());
+        peer.guard().close();
+        alarms.remove(index);
+        peers[index] = null;
+        sessions[index] = null;
+        peerCount--;
+        return peer.guard().watch();
+    }
+
+    /**
+     * Which networks belong to which peer from now on.
+     *
+     * @param newAllowedIps names no peer that is not there
+     */
+    public void route(AllowedIps newAllowedIps) {
+        allowedIps = newAllowedIps;
+    }
+
+    private boolean isThere(int index) {
+        return index >= 0 && index < peers.length && peers[index] != null;
     }
 
     static Mailbox<EgressMessage> newMailbox() {
@@ -153,8 +219,12 @@ public final class Egress {
     public void start(long now) {
         nowNanos = now;
         for (int i = 0; i < peers.length; i++) {
+            PeerEgress peer = peers[i];
+            if (peer == null) {
+                continue;
+            }
             lines[i].addConfigured(now);
-            if (!peers[i].settings().lines().isEmpty()) {
+            if (!peer.settings().lines().isEmpty()) {
                 handshake.connect(i, now, output);
                 reconnectNanos[i] = now + SILENCE_NANOS;
             }
@@ -168,7 +238,15 @@ public final class Egress {
      * @return false while the TUN should not be read
      */
     public boolean wantsPackets() {
-        return peers.length != 1 || !peers[0].queues().isNearLimit();
+        return peerCount != 1 || !onlyPeer().queues().isNearLimit();
+    }
+
+    private PeerEgress onlyPeer() {
+        int index = peers.length - 1;
+        while (!isThere(index)) {
+            index--;
+        }
+        return peers[index];
     }
 
     /**
@@ -207,7 +285,7 @@ public final class Egress {
             innerDrops.count(check);
             return;
         }
-        int index = settings.allowedIps().lookupDestination(buffer, offset);
+        int index = allowedIps.lookupDestination(buffer, offset);
         if (index == AllowedIps.NONE) {
             drops.count(Drop.NO_ROUTE);
             return;
@@ -296,10 +374,10 @@ public final class Egress {
             handshake.poll(now, output);
         }
         long distance = handshake.nanosToDeadline(now);
-        for (int i = 0; i < peers.length; i++) {
-            if (alarms.isDue(i, now)) {
-                alarms.sleep(i, Math.min(pollPeer(i), peers[i].run(now)), now);
-            }
+        alarms.begin(now);
+        for (int i = alarms.next(); i != PeerAlarms.NONE; i = alarms.next()) {
+            long next = Math.min(pollPeer(i), peers[i].run(now));
+            alarms.sleep(i, next, peers[i].rest(now), now);
         }
         distance = Math.min(distance, alarms.distance(now));
         distance = more ? 0 : Math.max(0, distance);
@@ -429,7 +507,13 @@ public final class Egress {
             case HANDSHAKE, SESSION, PACKET -> {
                 // They wake whom they concern.
             }
-            default -> alarms.wake(message.peer);
+            default -> {
+                if (!isThere(message.peer)) {
+                    drops.count(Drop.NO_PEER);
+                    return;
+                }
+                alarms.wake(message.peer);
+            }
         }
         switch (message.kind) {
             case HANDSHAKE -> {
@@ -532,6 +616,9 @@ public final class Egress {
         nowNanos = now;
         alarms.wakeAll();
         for (PeerEgress peer : peers) {
+            if (peer == null) {
+                continue;
+            }
             for (PathControl control : peer.controls()) {
                 if (control.path().isBound() && control.path().localLink() == localLink) {
                     control.watch().onLocalFault(now);
@@ -551,6 +638,9 @@ public final class Egress {
         nowNanos = now;
         alarms.wakeAll();
         for (PeerEgress peer : peers) {
+            if (peer == null) {
+                continue;
+            }
             for (PathControl control : peer.controls()) {
                 SendPath path = control.path();
                 if (peer.isEstablished() && path.isBound() && path.localLink() == localLink) {
@@ -576,19 +666,26 @@ public final class Egress {
             return;
         }
         closed = true;
-        ByteBuffer frame = ByteBuffer.allocate(CloseFrame.BYTES);
-        CloseFrame.put(frame, 0, CloseFrame.Reason.SHUTDOWN);
         for (PeerEgress peer : peers) {
-            if (context.sealer().isReady(peer.settings().index())
-                    && context.traits().carriesFrames()) {
-                for (PathControl control : peer.controls()) {
-                    if (control.path().isBound()) {
-                        control.queue(frame, 0, CloseFrame.BYTES, now);
-                        peer.transmitter().transmit(control, now);
-                    }
-                }
+            if (peer != null) {
+                sayGoodbye(peer, CloseFrame.Reason.SHUTDOWN);
+                peer.guard().close();
             }
-            peer.guard().close();
+        }
+    }
+
+    private void sayGoodbye(PeerEgress peer, CloseFrame.Reason reason) {
+        if (!context.sealer().isReady(peer.settings().index())
+                || !context.traits().carriesFrames()) {
+            return;
+        }
+        ByteBuffer frame = ByteBuffer.allocate(CloseFrame.BYTES);
+        CloseFrame.put(frame, 0, reason);
+        for (PathControl control : peer.controls()) {
+            if (control.path().isBound()) {
+                control.queue(frame, 0, CloseFrame.BYTES, nowNanos);
+                peer.transmitter().transmit(control, nowNanos);
+            }
         }
     }
 
@@ -600,9 +697,21 @@ public final class Egress {
     public List<PluginWatch> schedulerWatches() {
         List<PluginWatch> watches = new ArrayList<>();
         for (PeerEgress peer : peers) {
-            watches.add(peer.guard().watch());
+            if (peer != null) {
+                watches.add(peer.guard().watch());
+            }
         }
         return watches;
+    }
+
+    /**
+     * The watch over one peer's scheduler.
+     *
+     * @param index the peer's number
+     * @return always the same
+     */
+    public PluginWatch schedulerWatch(int index) {
+        return peers[index].guard().watch();
     }
 
     /**
@@ -620,7 +729,7 @@ public final class Egress {
 
         @Override
         public int lines(int peer) {
-            return peers[peer].settings().lines().size();
+            return isThere(peer) ? peers[peer].settings().lines().size() : 0;
         }
 
         @Override
@@ -630,7 +739,7 @@ public final class Egress {
 
         @Override
         public void send(int peer, int line, ByteBuffer datagram) {
-            SendPath path = peers[peer].paths().byId(line);
+            SendPath path = isThere(peer) ? peers[peer].paths().byId(line) : null;
             if (path != null && path.isBound()) {
                 int bytes = datagram.remaining();
                 sendNow(path.localLink(), path.remote(), datagram);
@@ -640,7 +749,7 @@ public final class Egress {
 
         @Override
         public int localLink(int peer, int line) {
-            SendPath path = peers[peer].paths().byId(line);
+            SendPath path = isThere(peer) ? peers[peer].paths().byId(line) : null;
             return path != null && path.isBound() ? path.localLink() : -1;
         }
 
@@ -674,6 +783,10 @@ public final class Egress {
         @Override
         public void established(Session session) {
             int index = session.peer();
+            if (!isThere(index)) {
+                drops.count(Drop.NO_PEER);
+                return;
+            }
             alarms.wake(index);
             IngressMessage message = context.toIngress().claim();
             if (message == null) {
@@ -705,7 +818,9 @@ public final class Egress {
 
         @Override
         public void warn(int peer, String message) {
-            settings.events().onWarning(peers[peer].settings().name() + ": " + message);
+            if (isThere(peer)) {
+                settings.events().onWarning(peers[peer].settings().name() + ": " + message);
+            }
         }
     }
 }

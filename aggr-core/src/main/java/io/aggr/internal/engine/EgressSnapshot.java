@@ -106,7 +106,7 @@ public record EgressSnapshot(List<Peer> peers, Map<String, Long> drops, long tak
             Map<String, Long> faults) {}
 
     static EgressSnapshot of(
-            PeerEgress[] peers,
+            @Nullable PeerEgress[] peers,
             List<Link> links,
             Tally<Drop> drops,
             Tally<PacketCheck> innerDrops,
@@ -118,7 +118,9 @@ public record EgressSnapshot(List<Peer> peers, Map<String, Long> drops, long tak
         innerDrops.addTo(all);
         List<Peer> result = new ArrayList<>();
         for (PeerEgress peer : peers) {
-            result.add(of(peer, links));
+            if (peer != null) {
+                result.add(of(peer, links));
+            }
         }
         return new EgressSnapshot(result, all, takenPackets, handshakeDatagrams);
     }

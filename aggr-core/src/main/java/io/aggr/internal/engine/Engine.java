@@ -2,6 +2,7 @@ package io.aggr.internal.engine;
 
 import io.aggr.BondStats;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -64,9 +65,14 @@ public final class Engine {
             List<String> problems) {
         List<BondStats.PeerStats> peers = new ArrayList<>();
         List<String> all = new ArrayList<>(problems);
-        for (int i = 0; i < out.peers().size(); i++) {
-            EgressSnapshot.Peer sending = out.peers().get(i);
-            IngressSnapshot.Peer receiving = in.peers().get(i);
+        Map<Integer, IngressSnapshot.Peer> receivers = new HashMap<>();
+        in.peers().forEach(peer -> receivers.put(peer.index(), peer));
+        for (EgressSnapshot.Peer sending : out.peers()) {
+            IngressSnapshot.Peer receiving = receivers.get(sending.settings().index());
+            if (receiving == null) {
+                // Added or removed between the two pictures.
+                continue;
+            }
             if (!sending.schedulerEnabled()) {
                 all.add("scheduler " + sending.settings().schedulerName() + " of peer "
                         + sending.settings().name() + " failed too often and is not asked any more");

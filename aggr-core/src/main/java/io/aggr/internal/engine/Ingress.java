@@ -12,6 +12,7 @@ import io.aggr.internal.frame.GoneReader;
 import io.aggr.internal.frame.IpFrame;
 import io.aggr.internal.frame.ProbeFrame;
 import io.aggr.internal.frame.Ticks;
+import io.aggr.internal.packet.AllowedIps;
 import io.aggr.internal.packet.Arena;
 import io.aggr.internal.packet.InnerPackets;
 import io.aggr.internal.packet.PacketCheck;
@@ -27,6 +28,7 @@ import java.net.SocketAddress;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -49,7 +51,6 @@ public final class Ingress {
     private static final long LONGEST_HOLD_NANOS = 6_000_000_000L;
 
     private static final int NOBODY = -1;
-    private static final int STRANGERS = 64;
     private static final int MOST_HANDSHAKES = 64;
 
     private final EngineSettings settings;
@@ -66,7 +67,9 @@ public final class Ingress {
     private final PacketBatch batch;
     private final PacketBatch writeBatch;
     private final HoldRing holds;
-    private final PeerIngress[] peers;
+    /** By the peers' numbers; null where a peer was removed. */
+    private @Nullable PeerIngress[] peers = {};
+
     private final ArrivedView view;
     private final Opened opened = new Opened();
     private final FrameCursor frames = new FrameCursor();
@@ -82,7 +85,10 @@ public final class Ingress {
     private final ReceiveFaults faults;
     private final OversizeNotices oversize;
     private final int regionBytes;
-    private final int[] touched;
+    private int[] touched = {};
+    private final int holdPackets;
+    private AllowedIps allowedIps;
+    private int peerCount;
     private final PeerAlarms alarms;
     // Where this half is in its work. Fields, since another thread goes on from here if this one gets stuck in a
     // plugin.
@@ -126,21 +132,85 @@ public final class Ingress {
         regionBytes = Math.min(settings.arenaBytes() / 4, RECEIVE_DATAGRAMS * settings.receiveStrideBytes());
         batch = new PacketBatch(arena.slab(), RECEIVE_DATAGRAMS);
         writeBatch = new PacketBatch(arena.slab(), WRITE_PACKETS);
-        int holdPackets = Math.max(MIN_HOLD_PACKETS, settings.arenaBytes() / BYTES_PER_PACKET);
+        holdPackets = Math.max(MIN_HOLD_PACKETS, settings.arenaBytes() / BYTES_PER_PACKET);
         holds = new HoldRing(holdPackets);
         view = new ArrivedView(arena.buffer());
-        strangers = new Strangers(STRANGERS, links);
+        strangers = new Strangers(links);
         faults = new ReceiveFaults(links.length, settings.events());
         oversize = new OversizeNotices(toEgress, settings.tun().mtuBytes());
-        peers = new PeerIngress[settings.peers().size()];
-        touched = new int[peers.length];
-        alarms = new PeerAlarms(peers.length);
-        for (int i = 0; i < peers.length; i++) {
-            int peer = i;
-            peers[i] = new PeerIngress(
-                    settings.peers().get(i), holdPackets / 2, scales, settings.events(), id -> deliver(peer, id));
-            plugins |= peers[i].usesPlugin();
+        alarms = new PeerAlarms(0);
+        allowedIps = settings.allowedIps();
+        for (PeerSettings peer : settings.peers()) {
+            addPeer(peer);
         }
+    }
+
+    /**
+     * A peer is there from now on.
+     *
+     * @param peer what is to be known of it; its number was never used before
+     */
+    public final void addPeer(PeerSettings peer) {
+        int index = peer.index();
+        if (index >= peers.length) {
+            int size = Math.max(index + 1, settings.peers().size());
+            peers = Arrays.copyOf(peers, size);
+            touched = Arrays.copyOf(touched, size);
+        }
+        PeerIngress added = new PeerIngress(peer, holdPackets / 2, scales, settings.events(), id -> deliver(index, id));
+        peers[index] = added;
+        plugins |= added.usesPlugin();
+        alarms.add(index);
+        strangers.expect(++peerCount);
+    }
+
+    /**
+     * A peer is not there any more: nothing of it is opened, what is held of it is dropped and counted, and where its lines led is forgotten.
+     *
+     * @param index its number
+     * @return the watch over its reorder buffer, which nobody has to look at any more; null if there is no such peer
+     */
+    public @Nullable PluginWatch removePeer(int index) {
+        PeerIngress peer = isThere(index) ? peers[index] : null;
+        if (peer == null) {
+            return null;
+        }
+        peerCount--;
+        opener.remove(index);
+        alarms.remove(index);
+        peers[index] = null;
+        holds.forEach(index, id -> {
+            holds.remove(id);
+            drops.count(Drop.PEER_REMOVED);
+        });
+        for (int line = 0; line < PeerIngress.LINES; line++) {
+            forgetRemote(peer.boundLink(line), peer.boundRemote(line));
+        }
+        peer.close();
+        return peer.watch();
+    }
+
+    /**
+     * The watch over one peer's reorder buffer.
+     *
+     * @param index the peer's number
+     * @return always the same
+     */
+    public PluginWatch reorderWatch(int index) {
+        return peers[index].watch();
+    }
+
+    /**
+     * Which networks belong to which peer from now on.
+     *
+     * @param newAllowedIps names no peer that is not there
+     */
+    public void route(AllowedIps newAllowedIps) {
+        allowedIps = newAllowedIps;
+    }
+
+    private boolean isThere(int index) {
+        return index >= 0 && index < peers.length && peers[index] != null;
     }
 
     /**
@@ -225,6 +295,9 @@ public final class Ingress {
             numbering = NOBODY;
         }
         for (int i = 0; i < peers.length; i++) {
+            if (!isThere(i)) {
+                continue;
+            }
             peers[i].replaceIfDistrusted();
             if (peers[i].takeOrphans()) {
                 deliverOrphans(i);
@@ -246,13 +319,18 @@ public final class Ingress {
      * @return one for each peer, always the same
      */
     public List<PluginWatch> reorderWatches() {
-        return Arrays.stream(peers).map(PeerIngress::watch).toList();
+        return Arrays.stream(peers)
+                .filter(Objects::nonNull)
+                .map(PeerIngress::watch)
+                .toList();
     }
 
     /** Nothing more is received. What is still held is not delivered. */
     public void close() {
         for (PeerIngress peer : peers) {
-            peer.close();
+            if (peer != null) {
+                peer.close();
+            }
         }
     }
 
@@ -286,6 +364,10 @@ public final class Ingress {
         }
         if (outcome != OpenOutcome.OPENED) {
             outerDrops.count(outcome);
+            return;
+        }
+        if (!isThere(opened.peer())) {
+            drops.count(Drop.NO_PEER);
             return;
         }
         alarms.wake(opened.peer());
@@ -442,8 +524,7 @@ public final class Ingress {
             sourceDrops.count(source);
             return false;
         }
-        if (settings.allowedIps().lookupSource(buffer, offset)
-                != peer.settings().index()) {
+        if (allowedIps.lookupSource(buffer, offset) != peer.settings().index()) {
             peer.drops().count(Drop.SOURCE);
             return false;
         }
@@ -613,10 +694,8 @@ public final class Ingress {
     public long run(long now) throws IOException {
         nowNanos = now;
         readMail();
-        for (int i = 0; i < peers.length; i++) {
-            if (!alarms.isDue(i, now)) {
-                continue;
-            }
+        alarms.begin(now);
+        for (int i = alarms.next(); i != PeerAlarms.NONE; i = alarms.next()) {
             PeerIngress peer = peers[i];
             peer.poll(now);
             if (peer.takeOrphans()) {
@@ -626,7 +705,7 @@ public final class Ingress {
                 sendReport(peer, now);
             }
             sendRequests(peer, now);
-            alarms.sleep(i, peer.nanosToDeadline(now), now);
+            alarms.sleep(i, peer.nanosToDeadline(now), peer.rest(now), now);
         }
         long distance = plugins ? replaceStarving(now) : Long.MAX_VALUE;
         finish();
@@ -686,6 +765,16 @@ public final class Ingress {
     }
 
     private void handle(IngressMessage message) {
+        if (message.kind == IngressMessage.Kind.PACKET) {
+            writePacket(message);
+            return;
+        }
+        if (!isThere(message.peer)) {
+            drops.count(Drop.NO_PEER);
+            message.session = null;
+            message.heard = null;
+            return;
+        }
         alarms.wake(message.peer);
         PeerIngress peer = peers[message.peer];
         switch (message.kind) {
@@ -706,7 +795,9 @@ public final class Ingress {
             case BOUND -> bind(peer, message.line, message.localLink, message.remote);
             case REPORT_INTERVAL -> peer.reportInterval(message.nanos);
             case REPEAT_INTERVAL -> peer.requests().repeatAfter(message.nanos);
-            case PACKET -> writePacket(message);
+            case PACKET -> {
+                // Dealt with above: it is nobody's.
+            }
             case FREEZE -> peer.windows().freeze(message.connection, message.sequence);
             case RELEASE -> peer.windows().release(message.connection);
             case THAW -> peer.windows().thaw(nowNanos);
@@ -722,9 +813,13 @@ public final class Ingress {
         } else {
             peer.onBound(line, localLink, remote);
         }
+        forgetRemote(oldLink, oldRemote);
+    }
+
+    private void forgetRemote(int oldLink, int oldRemote) {
         if (oldRemote > Link.CONFIGURED_REMOTE && !strangers.knows(oldLink, oldRemote)) {
             for (PeerIngress other : peers) {
-                if (other.usesRemote(oldLink, oldRemote)) {
+                if (other != null && other.usesRemote(oldLink, oldRemote)) {
                     return;
                 }
             }

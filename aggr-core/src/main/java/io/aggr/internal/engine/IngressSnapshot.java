@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What the way in knows, at one moment.
@@ -42,6 +43,7 @@ public record IngressSnapshot(List<Peer> peers, Map<String, Long> drops, Flow fl
     /**
      * One peer.
      *
+     * @param index its number
      * @param tunPackets packets handed to the TUN
      * @param tunBytes their bytes
      * @param heldPackets packets in the reorder buffer
@@ -52,6 +54,7 @@ public record IngressSnapshot(List<Peer> peers, Map<String, Long> drops, Flow fl
      * @param events counts by name
      */
     public record Peer(
+            int index,
             long tunPackets,
             long tunBytes,
             int heldPackets,
@@ -71,7 +74,7 @@ public record IngressSnapshot(List<Peer> peers, Map<String, Long> drops, Flow fl
     public record Line(long packets, long bytes, long lostPackets) {}
 
     static IngressSnapshot of(
-            PeerIngress[] peers,
+            @Nullable PeerIngress[] peers,
             Tally<Drop> drops,
             Tally<OpenOutcome> outerDrops,
             Tally<FrameVerdict> frameDrops,
@@ -92,7 +95,9 @@ public record IngressSnapshot(List<Peer> peers, Map<String, Long> drops, Flow fl
         }
         List<Peer> result = new ArrayList<>();
         for (PeerIngress peer : peers) {
-            result.add(of(peer));
+            if (peer != null) {
+                result.add(of(peer));
+            }
         }
         return new IngressSnapshot(result, all, flow);
     }
@@ -113,6 +118,7 @@ public record IngressSnapshot(List<Peer> peers, Map<String, Long> drops, Flow fl
             }
         }
         return new Peer(
+                peer.settings().index(),
                 peer.packets(),
                 peer.bytes(),
                 peer.held(),

@@ -5,8 +5,9 @@ import org.jctools.queues.varhandle.SpscVarHandleArrayQueue;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Carries messages from one thread to one other. The messages are made beforehand and travel round: claimed and filled by the producer, read and
- * given back by the consumer. Nothing is allocated, nothing is locked; a full mailbox refuses, and whoever sends counts that.
+ * Carries messages from one thread to one other. The messages travel round: claimed and filled by the producer, read and given back by the consumer.
+ * One is made when all that were made before are under way, up to a bound; otherwise nothing is allocated, and nothing is locked. A full mailbox
+ * refuses, and whoever sends counts that.
  *
  * @param <M> the message, mutable, owned by whoever holds it
  */
@@ -14,25 +15,33 @@ final class Mailbox<M> {
 
     private final SpscVarHandleArrayQueue<M> full;
     private final SpscVarHandleArrayQueue<M> free;
+    private final Supplier<M> factory;
+
+    /** How many may still be made. Belongs to the producer. */
+    private int unmade;
 
     /**
-     * A mailbox with a fixed number of messages.
+     * An empty mailbox.
      *
-     * @param capacity how many messages there are
+     * @param capacity most messages that there may be
      * @param factory makes one
      */
     Mailbox(int capacity, Supplier<M> factory) {
         full = new SpscVarHandleArrayQueue<>(capacity);
         free = new SpscVarHandleArrayQueue<>(capacity);
-        for (int i = 0; i < capacity; i++) {
-            free.offer(factory.get());
-        }
+        this.factory = factory;
+        unmade = capacity;
     }
 
     /** Producer: a message to fill and to {@link #post}, or null if all are under way. */
     @Nullable
     M claim() {
-        return free.poll();
+        M message = free.poll();
+        if (message == null && unmade > 0) {
+            unmade--;
+            return factory.get();
+        }
+        return message;
     }
 
     /** Producer: sends a claimed message. */

@@ -38,6 +38,7 @@ final class PeerEgress implements PathWatch.Listener, Transmitter.Owner {
     private static final long MAX_REPAIR_AGE_NANOS = Transmitter.MAX_REPAIR_AGE_NANOS;
     private static final int MAX_ROUNDS = 64;
     private static final int GROUPS = 256;
+    private static final long REST_NANOS = 10_000 * MILLI;
     private static final long RETIRE_AGAIN_NANOS = 60_000 * MILLI;
 
     /** Beyond this nothing is sent: a receiver could not tell what comes behind it from what came long ago. */
@@ -73,6 +74,7 @@ final class PeerEgress implements PathWatch.Listener, Transmitter.Owner {
     private long copiedPackets;
     private boolean established;
     private boolean trafficSeen;
+    private boolean resting = true;
     private long lastTrafficNanos;
     private long lastRunNanos;
     private long tunPackets;
@@ -199,7 +201,31 @@ final class PeerEgress implements PathWatch.Listener, Transmitter.Owner {
             }
         }
         trafficSeen = true;
+        resting = false;
         lastTrafficNanos = nowNanos;
+    }
+
+    /**
+     * When nothing has travelled for a while, gives back what only traffic needs.
+     *
+     * @return whether the peer is idle and owes no answer, so that it need not be looked at often
+     */
+    boolean rest(long nowNanos) {
+        if (isActive(nowNanos)) {
+            return false;
+        }
+        boolean awaited = false;
+        for (int i = 0; i < controls.size(); i++) {
+            awaited |= controls.get(i).unansweredSinceNanos() != Long.MAX_VALUE;
+        }
+        if (!resting && nowNanos - lastTrafficNanos > REST_NANOS) {
+            resting = true;
+            queues.rest();
+            for (int i = 0; i < controls.size(); i++) {
+                controls.get(i).path().inFlight().rest();
+            }
+        }
+        return !awaited;
     }
 
     @Override
@@ -234,6 +260,24 @@ final class PeerEgress implements PathWatch.Listener, Transmitter.Owner {
         }
         queues.resetCoDel();
         events.count(Event.ASSOCIATION);
+    }
+
+    /** The peer is removed: nothing of it is in any slot any more. Returns how many packets waited. */
+    int abandon() {
+        int waited = queues.queuedPackets();
+        queues.clear(DropReason.CLEARED);
+        while (repairHead != PacketSlots.NONE) {
+            release(pollRepair());
+            waited++;
+        }
+        for (int i = 0; i < controls.size(); i++) {
+            Backlog backlog = controls.get(i).path().backlog();
+            for (int slot = backlog.poll(); slot != Backlog.NONE; slot = backlog.poll()) {
+                release(slot);
+                waited++;
+            }
+        }
+        return waited;
     }
 
     /** Whether it is time to ask for a new association because sequences are nearly used up: once a minute until there is one. */

@@ -36,7 +36,8 @@ final class PeerIngress implements LossProof.Sink {
     /** Farther apart, lines are not used side by side. */
     private static final long WIDEST_NANOS = 250 * MILLI;
 
-    private static final int LINES = 256;
+    private static final long REST_NANOS = 10_000 * MILLI;
+    static final int LINES = 256;
     private static final int MAX_LINES = 16;
 
     private final PeerSettings settings;
@@ -47,6 +48,10 @@ final class PeerIngress implements LossProof.Sink {
     private final boolean[] announced = new boolean[LINES];
     private final int[] boundLink = new int[LINES];
     private final int[] boundRemote = new int[LINES];
+
+    /** No line with a higher number was ever bound. */
+    private int highestBound = -1;
+
     private final DuplicateFilter arrived = new DuplicateFilter();
     private final LossProof proof = new LossProof();
     private final RepairRequests requests = new RepairRequests(inUse, arrived);
@@ -65,6 +70,8 @@ final class PeerIngress implements LossProof.Sink {
     private boolean renumbering;
     private boolean orphans;
     private boolean touched;
+    private boolean resting = true;
+    private long lastNewsNanos;
     private long nowNanos;
     private long association;
     private boolean associated;
@@ -217,6 +224,7 @@ final class PeerIngress implements LossProof.Sink {
     void onBound(int line, int localLink, int remote) {
         boundLink[line] = localLink;
         boundRemote[line] = remote;
+        highestBound = Math.max(highestBound, line);
     }
 
     int boundLink(int line) {
@@ -233,7 +241,7 @@ final class PeerIngress implements LossProof.Sink {
     }
 
     boolean usesRemote(int localLink, int remote) {
-        for (int line = 0; line < LINES; line++) {
+        for (int line = 0; line <= highestBound; line++) {
             if (boundRemote[line] == remote && boundLink[line] == localLink) {
                 return true;
             }
@@ -296,8 +304,38 @@ final class PeerIngress implements LossProof.Sink {
         }
     }
 
+    /** When nothing has come for a while and nothing is held, gives back what only traffic needs. Returns whether the peer is idle. */
+    boolean rest(long now) {
+        if (resting) {
+            return true;
+        }
+        if (now - lastNewsNanos > REST_NANOS && held() == 0) {
+            resting = true;
+            arrived.rest();
+            proof.rest();
+            order.rest();
+            for (ReceivePath path : inUse) {
+                if (path != null) {
+                    path.gaps().rest();
+                }
+            }
+            try {
+                reorder.onIdle(now);
+            } catch (RuntimeException | StackOverflowError | LinkageError | AssertionError e) {
+                replaceThrowing(e);
+            }
+        }
+        return resting;
+    }
+
+    private void noteNews() {
+        resting = false;
+        lastNewsNanos = nowNanos;
+    }
+
     /** Rebuilds the sequence of an IP frame and says whether it is new. Fills in the view. */
     DuplicateFilter.Verdict number(ReceivePath path, IpFrame frame, ArrivedView view) {
+        noteNews();
         long sequence = Serial.sequence(arrived.highest() + 1, frame.sequenceLow());
         path.onStamp(nowNanos, frame.stamp());
         long delayNanos = even.onStamp(path.link(), frame.stamp(), frame.packetBytes(), nowNanos);
@@ -331,6 +369,7 @@ final class PeerIngress implements LossProof.Sink {
     /** A packet takes its place in the order. */
     void offer(ArrivedView packet, long now) {
         nowNanos = now;
+        noteNews();
         try {
             reorder.offer(packet, now, release);
         } catch (RuntimeException | StackOverflowError | LinkageError | AssertionError e) {
@@ -385,6 +424,7 @@ final class PeerIngress implements LossProof.Sink {
     }
 
     private void tellLost(long sequence) {
+        noteNews();
         try {
             reorder.onLost(sequence, nowNanos, release);
         } catch (RuntimeException | StackOverflowError | LinkageError | AssertionError e) {

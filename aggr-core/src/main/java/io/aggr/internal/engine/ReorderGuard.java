@@ -192,6 +192,16 @@ final class ReorderGuard implements ReorderBuffer {
         }
     }
 
+    @Override
+    public void onIdle(long nowNanos) {
+        long call = enter();
+        try {
+            plugin.onIdle(nowNanos);
+        } finally {
+            leave(call, null);
+        }
+    }
+
     /** As this guard has counted; the buffer is not asked. */
     @Override
     public int heldPackets() {

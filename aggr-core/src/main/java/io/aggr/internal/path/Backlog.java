@@ -111,8 +111,8 @@ public final class Backlog {
 
     /** A ring that doubles when it is full; it is bounded by the bytes that a line accepts. */
     private static final class Ring {
-        private int[] slots = new int[256];
-        private int[] sizes = new int[256];
+        private int[] slots = new int[16];
+        private int[] sizes = new int[16];
         private int head;
         private int count;
 

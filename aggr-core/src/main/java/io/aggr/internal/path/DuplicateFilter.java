@@ -5,7 +5,8 @@ import java.util.Arrays;
 /**
  * Tells the last {@link #REACH} sequences apart, over all lines of a peer: a ring of bits that moves with the highest sequence seen.
  *
- * <p>Confined to the thread that receives. Constant memory, constant time but for clearing what is skipped.
+ * <p>Confined to the thread that receives. Memory is taken with the first sequence and given back by {@link #rest}; constant time but for clearing
+ * what is skipped.
  */
 public final class DuplicateFilter {
 
@@ -24,13 +25,26 @@ public final class DuplicateFilter {
 
     private static final int WORDS = REACH / 64;
 
-    private final long[] bits = new long[WORDS];
+    /** Stands for a ring that nothing is in. Never written to. */
+    private static final long[] NOTHING = new long[WORDS];
+
+    private long[] bits = NOTHING;
     private long highest;
+
+    /** Up to here nothing is told apart any more. */
+    private long restedAt;
 
     /** Forgets everything. */
     public void reset() {
-        Arrays.fill(bits, 0);
+        bits = NOTHING;
         highest = 0;
+        restedAt = 0;
+    }
+
+    /** Nothing has come for a while: everything up to the highest counts as arrived, and what still comes of it as too old. */
+    public void rest() {
+        bits = NOTHING;
+        restedAt = highest;
     }
 
     /**
@@ -49,8 +63,11 @@ public final class DuplicateFilter {
      * @return whether it is new
      */
     public Verdict add(long sequence) {
-        if (sequence <= highest - REACH) {
+        if (sequence <= highest - REACH || (sequence <= restedAt && restedAt > 0)) {
             return Verdict.TOO_OLD;
+        }
+        if (bits == NOTHING) {
+            bits = new long[WORDS];
         }
         if (sequence > highest) {
             clear(highest + 1, sequence);
@@ -74,7 +91,8 @@ public final class DuplicateFilter {
     public boolean contains(long sequence) {
         return sequence <= highest
                 && sequence > highest - REACH
-                && (bits[(int) (sequence >> 6) & WORDS - 1] & 1L << (sequence & 63)) != 0;
+                && ((sequence <= restedAt && restedAt > 0)
+                        || (bits[(int) (sequence >> 6) & WORDS - 1] & 1L << (sequence & 63)) != 0);
     }
 
     private void clear(long from, long to) {

@@ -1,11 +1,14 @@
 package io.aggr.internal.path;
 
+import java.lang.reflect.Array;
+
 /**
  * What was sent over one line and not yet reported back: a ring by the line's own counter. An entry names the bytes in the arena, so that they
  * can be sent again over another line, until it is acknowledged, too old, or overwritten by newer ones. So this is the ring of repairs
  * too: what the peer asks for is looked up here, and is remembered as answered, so that asking twice costs nothing.
  *
- * <p>Every datagram has an entry, control datagrams too ({@link #NO_SEQUENCE}). Confined to the thread that sends.
+ * <p>Every datagram has an entry, control datagrams too ({@link #NO_SEQUENCE}). The ring begins small and doubles while it would forget what is younger
+ * than a few seconds, so it fits the rate that the line turns out to have; {@link #rest} makes it small again. Confined to the thread that sends.
  */
 public final class InFlight {
 
@@ -40,26 +43,34 @@ public final class InFlight {
     /** The sequence of a datagram that carries no inner packet and was not sent to where the line leads: its arrival proves nothing of the line. */
     public static final long ELSEWHERE = -2;
 
-    private final int mask;
-    private final long[] sequences;
-    private final long[] arenaPositions;
-    private final long[] sentNanos;
-    private final long[] readNanos;
-    private final int[] lengths;
-    private final int[] flowHashes;
-    private final byte[] flags;
-    private final int[] flowDistances;
-    private final byte[] fates;
+    private static final int LEAST = 64;
+
+    /** What is younger is not forgotten while the ring may grow. Nothing older than a second is sent again. */
+    private static final long KEEP_NANOS = 4_000_000_000L;
+
+    private final int most;
+    private int mask;
+    private long[] sequences;
+    private long[] arenaPositions;
+    private long[] sentNanos;
+    private long[] readNanos;
+    private int[] lengths;
+    private int[] flowHashes;
+    private byte[] flags;
+    private int[] flowDistances;
+    private byte[] fates;
+    private long first;
     private long oldest;
     private long next;
 
     /**
      * Makes an empty ring.
      *
-     * @param capacity datagrams it remembers, rounded up to a power of two
+     * @param capacity most datagrams that it may remember, rounded up to a power of two
      */
     public InFlight(int capacity) {
-        int size = Integer.highestOneBit(Math.max(16, capacity) * 2 - 1);
+        most = Integer.highestOneBit(Math.max(16, capacity) * 2 - 1);
+        int size = Math.min(most, LEAST);
         mask = size - 1;
         sequences = new long[size];
         arenaPositions = new long[size];
@@ -72,8 +83,57 @@ public final class InFlight {
         fates = new byte[size];
     }
 
+    /** Doubles the ring, or makes it small; keeps the newest entries. */
+    private void resize(int size) {
+        int newMask = size - 1;
+        long from = Math.max(0, next - Math.min(size, mask + 1));
+        sequences = moved(sequences, new long[size], from);
+        arenaPositions = moved(arenaPositions, new long[size], from);
+        sentNanos = moved(sentNanos, new long[size], from);
+        readNanos = moved(readNanos, new long[size], from);
+        lengths = moved(lengths, new int[size], from);
+        flowHashes = moved(flowHashes, new int[size], from);
+        flags = moved(flags, new byte[size], from);
+        flowDistances = moved(flowDistances, new int[size], from);
+        fates = moved(fates, new byte[size], from);
+        mask = newMask;
+        first = Math.max(first, from);
+        oldest = Math.max(oldest, from);
+    }
+
+    // Arrays of whatever kind, both with a length of a power of two.
+    @SuppressWarnings("SuspiciousSystemArraycopy")
+    private <T> T moved(T old, T made, long from) {
+        int newMask = Array.getLength(made) - 1;
+        for (long counter = from; counter < next; ) {
+            int at = (int) counter & mask;
+            int to = (int) counter & newMask;
+            int count = (int) Math.min(next - counter, Math.min(mask + 1 - at, newMask + 1 - to));
+            System.arraycopy(old, at, made, to, count);
+            counter += count;
+        }
+        return made;
+    }
+
+    /** Nothing has been sent for a while: the ring becomes small, and forgets what is far back. */
+    public void rest() {
+        if (mask + 1 > LEAST) {
+            resize(LEAST);
+        }
+    }
+
+    /**
+     * How many datagrams find room before the ring grows, or forgets the oldest.
+     *
+     * @return a power of two
+     */
+    public int size() {
+        return mask + 1;
+    }
+
     /** Empties the ring; the next counter is 0. */
     public void reset() {
+        first = 0;
         oldest = 0;
         next = 0;
     }
@@ -118,6 +178,9 @@ public final class InFlight {
             int frameFlags,
             int flowDistance,
             long taken) {
+        if (next > mask && mask + 1 < most && leavesNanos - sentNanos[(int) next & mask] < KEEP_NANOS) {
+            resize(2 * (mask + 1));
+        }
         long counter = next++;
         if (next - oldest > mask + 1) {
             oldest = next - mask - 1;
@@ -211,7 +274,7 @@ public final class InFlight {
     }
 
     private boolean isInRing(long counter) {
-        return counter >= 0 && counter < next && counter >= next - mask - 1;
+        return counter >= first && counter < next && counter >= next - mask - 1;
     }
 
     /**

@@ -6,7 +6,7 @@ package io.aggr.internal.path;
  * is too late. The time of a gap begins when it is seen; nothing that comes later prolongs it.
  *
  * <p>Counters are added in rising order and looked up by halving. The oldest are given up when there are too many. Confined to the thread that
- * receives; constant memory.
+ * receives; memory grows with the gaps up to a bound.
  */
 public final class LineGaps {
 
@@ -16,7 +16,7 @@ public final class LineGaps {
     /** How many gaps are kept. */
     static final int CAPACITY = 1_024;
 
-    private static final int MASK = CAPACITY - 1;
+    private static final int LEAST = 16;
     private static final long NEVER = Long.MAX_VALUE;
 
     /** Takes the counters that the peer is to be asked for, in rising order. */
@@ -31,12 +31,13 @@ public final class LineGaps {
         boolean ask(long counter);
     }
 
-    private final long[] counters = new long[CAPACITY];
-    private final long[] seenNanos = new long[CAPACITY];
-    private final long[] dueNanos = new long[CAPACITY];
-    private final long[] bounds = new long[CAPACITY];
-    private final byte[] asked = new byte[CAPACITY];
-    private final boolean[] closed = new boolean[CAPACITY];
+    private long[] counters = new long[LEAST];
+    private long[] seenNanos = new long[LEAST];
+    private long[] dueNanos = new long[LEAST];
+    private long[] bounds = new long[LEAST];
+    private byte[] asked = new byte[LEAST];
+    private boolean[] closed = new boolean[LEAST];
+    private int mask = LEAST - 1;
     private long head;
     private long tail;
     private long nextDueNanos;
@@ -46,6 +47,40 @@ public final class LineGaps {
 
     /** Makes a line without gaps. */
     public LineGaps() {}
+
+    private void resize(int size) {
+        long[] newCounters = new long[size];
+        long[] newSeenNanos = new long[size];
+        long[] newDueNanos = new long[size];
+        long[] newBounds = new long[size];
+        byte[] newAsked = new byte[size];
+        boolean[] newClosed = new boolean[size];
+        for (long at = head; at < tail; at++) {
+            int from = (int) at & mask;
+            int to = (int) at & size - 1;
+            newCounters[to] = counters[from];
+            newSeenNanos[to] = seenNanos[from];
+            newDueNanos[to] = dueNanos[from];
+            newBounds[to] = bounds[from];
+            newAsked[to] = asked[from];
+            newClosed[to] = closed[from];
+        }
+        counters = newCounters;
+        seenNanos = newSeenNanos;
+        dueNanos = newDueNanos;
+        bounds = newBounds;
+        asked = newAsked;
+        closed = newClosed;
+        mask = size - 1;
+    }
+
+    /** Nothing has come for a while: memory is given back unless something is still missing. */
+    public void rest() {
+        if (!anyDue && mask + 1 > LEAST) {
+            head = tail;
+            resize(LEAST);
+        }
+    }
 
     /** Forgets all gaps. */
     public void reset() {
@@ -63,11 +98,14 @@ public final class LineGaps {
      */
     public void add(long from, long to, long nowNanos, long patienceNanos) {
         for (long counter = Math.max(from, to - CAPACITY + 1); counter <= to; counter++) {
+            if (tail - head > mask && mask + 1 < CAPACITY) {
+                resize(2 * (mask + 1));
+            }
             if (tail - head == CAPACITY) {
-                close((int) head & MASK, true);
+                close((int) head & mask, true);
                 head++;
             }
-            int slot = (int) tail++ & MASK;
+            int slot = (int) tail++ & mask;
             counters[slot] = counter;
             seenNanos[slot] = nowNanos;
             dueNanos[slot] = nowNanos + patienceNanos;
@@ -104,7 +142,7 @@ public final class LineGaps {
         long high = tail - 1;
         while (low <= high) {
             long middle = (low + high) >>> 1;
-            int slot = (int) middle & MASK;
+            int slot = (int) middle & mask;
             if (counters[slot] == counter) {
                 boolean missed = !closed[slot];
                 closed[slot] = true;
@@ -135,7 +173,7 @@ public final class LineGaps {
         anyDue = false;
         boolean room = true;
         for (long at = head; at < tail; at++) {
-            int slot = (int) at & MASK;
+            int slot = (int) at & mask;
             if (!closed[slot]) {
                 room = look(slot, nowNanos, repeatNanos, newest, floor, room, sink);
             }

@@ -34,8 +34,9 @@ public final class LossProof {
     private static final int PENDING = 1_024;
     private static final long SILENT_NANOS = 600_000_000;
 
-    private final long[] pendingSequences = new long[PENDING];
-    private final long[] pendingDueNanos = new long[PENDING];
+    // Made with the first packet that something is said of.
+    private long[] pendingSequences = {};
+    private long[] pendingDueNanos = {};
     private int pendingHead;
     private int pendingCount;
     private long passed;
@@ -45,6 +46,14 @@ public final class LossProof {
     private boolean anyHeard;
     private long newestNanos;
     private long busySinceNanos;
+
+    /** Nothing has come for a while: memory is given back. */
+    public void rest() {
+        if (pendingCount == 0) {
+            pendingSequences = new long[0];
+            pendingDueNanos = new long[0];
+        }
+    }
 
     /** A new association begins. */
     public void reset() {
@@ -75,6 +84,10 @@ public final class LossProof {
         if (patience == 0) {
             sink.onLost(named);
         } else if (pendingCount < PENDING) {
+            if (pendingSequences.length == 0) {
+                pendingSequences = new long[PENDING];
+                pendingDueNanos = new long[PENDING];
+            }
             int slot = (pendingHead + pendingCount++) & PENDING - 1;
             pendingSequences[slot] = named;
             pendingDueNanos[slot] = nowNanos + patience;

@@ -12,11 +12,11 @@ final class CoDel {
     private static final int RECENT_INTERVALS = 16;
 
     private final PacketSlots slots;
-    private final byte[] states;
-    private final int[] counts;
-    private final int[] lastCounts;
-    private final long[] dropNextNanos;
-    private final long[] firstAboveNanos;
+    private byte[] states = {};
+    private int[] counts = {};
+    private int[] lastCounts = {};
+    private long[] dropNextNanos = {};
+    private long[] firstAboveNanos = {};
 
     private boolean enabled;
     private boolean marking;
@@ -34,9 +34,14 @@ final class CoDel {
     private int drops;
     private boolean mark;
 
-    CoDel(PacketSlots slots, int queues, boolean marking) {
+    /** Without storage until {@link #allocate}. */
+    CoDel(PacketSlots slots, boolean marking) {
         this.slots = slots;
         this.marking = marking;
+    }
+
+    /** Makes storage, nothing known of any queue. */
+    void allocate(int queues) {
         states = new byte[queues];
         counts = new int[queues];
         lastCounts = new int[queues];

@@ -8,10 +8,10 @@ final class FlowFifos {
 
     private final PacketSlots slots;
     private final long toleranceBytes;
-    private final int[] heads;
-    private final int[] tails;
-    private final int[] packets;
-    private final long[] bytes;
+    private int[] heads = {};
+    private int[] tails = {};
+    private int[] packets = {};
+    private long[] bytes = {};
     private long totalBytes;
     private int totalPackets;
     private int busyFlows;
@@ -21,19 +21,24 @@ final class FlowFifos {
     private long addedSinceScanBytes;
 
     /**
-     * Creates empty queues.
+     * Without storage until {@link #allocate}.
      *
      * @param toleranceBytes by how much {@link #longest} may miss
      */
-    FlowFifos(PacketSlots slots, int flows, long toleranceBytes) {
+    FlowFifos(PacketSlots slots, long toleranceBytes) {
         this.slots = slots;
         this.toleranceBytes = toleranceBytes;
+    }
+
+    /** Makes storage, all queues empty. */
+    void allocate(int flows) {
         heads = new int[flows];
         tails = new int[flows];
         packets = new int[flows];
         bytes = new long[flows];
         Arrays.fill(heads, NONE);
         Arrays.fill(tails, NONE);
+        longest = NONE;
     }
 
     void append(int flow, int slot) {

@@ -8,13 +8,19 @@ final class FlowLists {
 
     private final int[] firsts;
     private final int[] lasts;
-    private final int[] nexts;
-    private final int[] previous;
-    private final byte[] listOf;
+    private int[] nexts = {};
+    private int[] previous = {};
+    private byte[] listOf = {};
 
-    FlowLists(int lists, int flows) {
+    /** Empty lists, without storage for flows until {@link #allocate}. */
+    FlowLists(int lists) {
         firsts = new int[lists];
         lasts = new int[lists];
+        allocate(0);
+    }
+
+    /** Makes storage, all lists empty. */
+    final void allocate(int flows) {
         nexts = new int[flows];
         previous = new int[flows];
         listOf = new byte[flows];

@@ -24,7 +24,7 @@ import java.util.function.IntConsumer;
  * drop ({@link #enqueue}, {@link #dropLongest}, {@link #clear}), which withdraws it.
  *
  * <p><b>Ownership.</b> A queued slot belongs to the queue; a taken one to the caller. A dropped one is shown to the sink
- * and freed. <b>Threading.</b> One thread. No method allocates.
+ * and freed. <b>Threading.</b> One thread. No method allocates but the first {@link #enqueue} ever and after {@link #rest}.
  */
 public final class FlowQueues {
     // Flow numbers: bulk flows from 0, urgent flows behind them. A flow is in the "new" or "old" list of its class, or
@@ -56,8 +56,8 @@ public final class FlowQueues {
     private final int bulkFlows;
     private final int urgentFlows;
     private final FlowFifos fifos;
-    private final long[] deficits;
-    private final int[] parkedRounds;
+    private long[] deficits = {};
+    private int[] parkedRounds = {};
 
     private long maxBytes;
     private int maxPackets;
@@ -79,14 +79,28 @@ public final class FlowQueues {
         this.sink = sink;
         bulkFlows = settings.flows();
         urgentFlows = Math.max(16, settings.flows() / 4);
-        int flows = bulkFlows + urgentFlows;
         maxBytes = settings.maxBytes();
         maxPackets = settings.maxPackets();
-        codel = new CoDel(slots, flows, settings.ecnMarking());
-        lists = new FlowLists(4, flows);
-        fifos = new FlowFifos(slots, flows, 8 * DEFAULT_QUANTUM_BYTES);
+        codel = new CoDel(slots, settings.ecnMarking());
+        lists = new FlowLists(4);
+        fifos = new FlowFifos(slots, 8 * DEFAULT_QUANTUM_BYTES);
+    }
+
+    private void allocate(int flows) {
+        codel.allocate(flows);
+        lists.allocate(flows);
+        fifos.allocate(flows);
         deficits = new long[flows];
         parkedRounds = new int[flows];
+    }
+
+    /** Nothing has been sent for a while: gives the memory of the flows back, if nothing waits. The next packet takes it again. */
+    public void rest() {
+        if (queuedPackets() == 0 && deficits.length > 0) {
+            offeredSlot = NONE;
+            urgentDebtBytes = 0;
+            allocate(0);
+        }
     }
 
     /**
@@ -152,6 +166,9 @@ public final class FlowQueues {
      */
     public boolean enqueue(int slot) {
         offeredSlot = NONE;
+        if (deficits.length == 0) {
+            allocate(bulkFlows + urgentFlows);
+        }
         int flow = flowOf(slot);
         fifos.append(flow, slot);
         codel.sawPacket(slots.lengthBytes(slot));

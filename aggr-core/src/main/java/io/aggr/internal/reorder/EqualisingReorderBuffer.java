@@ -11,7 +11,8 @@ import java.util.function.LongUnaryOperator;
  * in its order, and keeps each packet until its age has come; packets of one flow never overtake each other in here, and nothing goes early but
  * when memory is short.
  *
- * <p>A wheel of half-millisecond slots. Constant time per packet but for the slots that the time passes over.
+ * <p>A wheel of half-millisecond slots. Constant time per packet but for the slots that the time passes over. Memory is taken as packets come, up to a
+ * bound, and given back when there are none.
  */
 public final class EqualisingReorderBuffer implements ReorderBuffer {
 
@@ -20,6 +21,7 @@ public final class EqualisingReorderBuffer implements ReorderBuffer {
     private static final int SLOTS = 1_024;
     private static final int WORDS = SLOTS / Long.SIZE;
     private static final int FLOWS = 1_024;
+    private static final int LEAST = 1_024;
 
     /** The longest time for which a packet is kept, whatever its stamp says. */
     private static final long LONGEST_NANOS = 300_000_000;
@@ -30,26 +32,26 @@ public final class EqualisingReorderBuffer implements ReorderBuffer {
     private final Release fromInner = this::onReleased;
 
     // What is known of each packet that is held here or by the inner buffer: an entry, found by the packet's id.
-    private final int[] ids;
-    private final int[] flows;
-    private final long[] ages;
-    private final long[] arrivals;
-    private final boolean[] even;
-    private final int[] nextOfId;
-    private final int[] nextInSlot;
-    private final int[] earlier;
-    private final int[] later;
-    private final boolean[] here;
-    private final int[] firstOfId;
-    private final int idMask;
+    private int[] ids = {};
+    private int[] flows = {};
+    private long[] ages = {};
+    private long[] arrivals = {};
+    private boolean[] even = {};
+    private int[] nextOfId = {};
+    private int[] nextInSlot = {};
+    private int[] earlier = {};
+    private int[] later = {};
+    private boolean[] here = {};
+    private int[] firstOfId = {NONE};
+    private int idMask;
     private int free;
     private int oldest;
     private int newest;
 
-    private final int[] firstInSlot = new int[SLOTS];
-    private final int[] lastInSlot = new int[SLOTS];
+    private int[] firstInSlot = {};
+    private int[] lastInSlot = {};
     private final long[] occupied = new long[WORDS];
-    private final long[] lastSlotOfFlow = new long[FLOWS];
+    private long[] lastSlotOfFlow = {};
     private boolean started;
     private long passed;
     private int waiting;
@@ -68,41 +70,72 @@ public final class EqualisingReorderBuffer implements ReorderBuffer {
         this.inner = inner;
         this.target = target;
         capacity = Math.max(1, maxPackets);
-        int buckets = Integer.highestOneBit(Math.max(16, capacity) * 2 - 1);
-        idMask = buckets - 1;
-        ids = new int[capacity];
-        flows = new int[capacity];
-        ages = new long[capacity];
-        arrivals = new long[capacity];
-        even = new boolean[capacity];
-        nextOfId = new int[capacity];
-        nextInSlot = new int[capacity];
-        earlier = new int[capacity];
-        later = new int[capacity];
-        here = new boolean[capacity];
-        firstOfId = new int[buckets];
         clear();
     }
 
+    /** Forgets everything and gives the memory back. */
     private void clear() {
-        Arrays.fill(firstOfId, NONE);
-        Arrays.fill(firstInSlot, NONE);
-        Arrays.fill(lastInSlot, NONE);
+        resize(0);
+        idMask = 0;
+        firstOfId = new int[] {NONE};
+        firstInSlot = new int[0];
+        lastInSlot = new int[0];
         Arrays.fill(occupied, 0);
-        Arrays.fill(lastSlotOfFlow, Long.MIN_VALUE);
-        for (int entry = 0; entry < capacity; entry++) {
-            nextOfId[entry] = entry + 1 < capacity ? entry + 1 : NONE;
-        }
-        free = 0;
+        lastSlotOfFlow = new long[0];
+        free = NONE;
         oldest = NONE;
         newest = NONE;
         waiting = 0;
+    }
+
+    private void resize(int entries) {
+        ids = Arrays.copyOf(ids, entries);
+        flows = Arrays.copyOf(flows, entries);
+        ages = Arrays.copyOf(ages, entries);
+        arrivals = Arrays.copyOf(arrivals, entries);
+        even = Arrays.copyOf(even, entries);
+        nextOfId = Arrays.copyOf(nextOfId, entries);
+        nextInSlot = Arrays.copyOf(nextInSlot, entries);
+        earlier = Arrays.copyOf(earlier, entries);
+        later = Arrays.copyOf(later, entries);
+        here = Arrays.copyOf(here, entries);
+    }
+
+    /** All entries are in use: makes twice as many, up to the capacity. */
+    private void grow() {
+        int old = ids.length;
+        int entries = Math.min(capacity, Math.max(LEAST, 2 * old));
+        resize(entries);
+        if (old == 0) {
+            firstInSlot = new int[SLOTS];
+            lastInSlot = new int[SLOTS];
+            lastSlotOfFlow = new long[FLOWS];
+            Arrays.fill(firstInSlot, NONE);
+            Arrays.fill(lastInSlot, NONE);
+            Arrays.fill(lastSlotOfFlow, Long.MIN_VALUE);
+        }
+        int buckets = Integer.highestOneBit(Math.max(16, entries) * 2 - 1);
+        idMask = buckets - 1;
+        firstOfId = new int[buckets];
+        Arrays.fill(firstOfId, NONE);
+        // Ids are unique among what is held, so the order within a list means nothing.
+        for (int entry = oldest; entry != NONE; entry = later[entry]) {
+            nextOfId[entry] = firstOfId[ids[entry] & idMask];
+            firstOfId[ids[entry] & idMask] = entry;
+        }
+        for (int entry = old; entry < entries; entry++) {
+            nextOfId[entry] = entry + 1 < entries ? entry + 1 : NONE;
+        }
+        free = old;
     }
 
     @Override
     public void offer(ArrivedPacket packet, long now, Release release) {
         begin(now, release);
         if (!packet.isFree()) {
+            if (free == NONE && ids.length < capacity) {
+                grow();
+            }
             while (free == NONE) {
                 letOldestGo();
             }
@@ -306,6 +339,14 @@ public final class EqualisingReorderBuffer implements ReorderBuffer {
         // What the inner buffer gives now is the end of its numbering: it goes at once.
         inner.reset(now, release);
         clear();
+    }
+
+    @Override
+    public void onIdle(long now) {
+        if (oldest == NONE) {
+            clear();
+        }
+        inner.onIdle(now);
     }
 
     @Override

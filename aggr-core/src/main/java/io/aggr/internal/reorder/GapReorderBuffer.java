@@ -46,7 +46,7 @@ public final class GapReorderBuffer implements BuiltIn {
     private final long holdNanos;
     private final Resync resync;
     private final HeldPackets packets;
-    private final int[] stack;
+    private int[] stack = {};
     private final SequenceBits delivered = new SequenceBits();
     private final SequenceBits settled = new SequenceBits();
     private final SequenceBits held = new SequenceBits();
@@ -62,7 +62,6 @@ public final class GapReorderBuffer implements BuiltIn {
         this.holdNanos = holdNanos;
         resync = new Resync(holdNanos);
         packets = new HeldPackets(maxPackets);
-        stack = new int[Math.max(1, maxPackets)];
     }
 
     @Override
@@ -95,6 +94,9 @@ public final class GapReorderBuffer implements BuiltIn {
             return;
         }
         int entry = packets.add(id, flow, sequence, min, max, nowNanos);
+        if (stack.length < packets.places()) {
+            stack = new int[packets.places()];
+        }
         held.set(sequence);
         packets.await(entry, blocker);
         awaited.set(blocker);
@@ -159,6 +161,17 @@ public final class GapReorderBuffer implements BuiltIn {
     public void reset(long nowNanos, Release out) {
         restart(out);
         resync.near();
+    }
+
+    @Override
+    public void onIdle(long nowNanos) {
+        if (packets.size() == 0) {
+            forgetBits();
+            packets.clear();
+            stack = new int[0];
+            // What was missing has long been given up: nobody waits for it any more.
+            floor = Math.max(floor, top);
+        }
     }
 
     @Override
@@ -365,11 +378,15 @@ public final class GapReorderBuffer implements BuiltIn {
             }
             packets.clear();
         }
+        forgetBits();
+        started = false;
+    }
+
+    private void forgetBits() {
         settled.clear();
         delivered.clear();
         held.clear();
         awaited.clear();
-        started = false;
     }
 
     /** Makes the buffer for {@code gap}. */

@@ -3,8 +3,8 @@ package io.aggr.internal.reorder;
 import java.util.Arrays;
 
 /**
- * The packets that a buffer holds, as entries of arrays made once: in order of arrival, by sequence, by flow, and by what they wait for. Adding,
- * removing and finding cost a few array accesses each.
+ * The packets that a buffer holds, as entries of arrays: in order of arrival, by sequence, by flow, and by what they wait for. Adding, removing and
+ * finding cost a few array accesses each. The arrays begin empty and double up to the capacity; {@link #clear} gives them back.
  */
 final class HeldPackets {
 
@@ -12,6 +12,7 @@ final class HeldPackets {
     static final int NONE = -1;
 
     private static final int FLOW_LISTS = 256;
+    private static final int LEAST = 1_024;
 
     // An entry is an index. Four lists run through the arrays: order of arrival and flow doubly linked, because entries
     // leave from the
@@ -21,27 +22,27 @@ final class HeldPackets {
     // badly finds at most
     // window / buckets of them in one list.
     private final int capacity;
-    private final int bucketMask;
+    private int bucketMask;
 
-    private final int[] ids;
-    private final int[] flows;
-    private final int[] looks;
-    private final long[] sequences;
-    private final long[] predecessorMins;
-    private final long[] predecessorMaxes;
-    private final long[] arrivals;
-    private final long[] blockers;
+    private int[] ids = {};
+    private int[] flows = {};
+    private int[] looks = {};
+    private long[] sequences = {};
+    private long[] predecessorMins = {};
+    private long[] predecessorMaxes = {};
+    private long[] arrivals = {};
+    private long[] blockers = {};
 
-    private final int[] earlier;
-    private final int[] later;
-    private final int[] previousOfFlow;
-    private final int[] nextOfFlow;
-    private final int[] nextOfSequence;
-    private final int[] nextWaiting;
+    private int[] earlier = {};
+    private int[] later = {};
+    private int[] previousOfFlow = {};
+    private int[] nextOfFlow = {};
+    private int[] nextOfSequence = {};
+    private int[] nextWaiting = {};
 
     private final int[] firstOfFlow = new int[FLOW_LISTS];
-    private final int[] firstOfSequence;
-    private final int[] firstWaiting;
+    private int[] firstOfSequence = {NONE};
+    private int[] firstWaiting = {NONE};
 
     private int oldest = NONE;
     private int newest = NONE;
@@ -50,38 +51,79 @@ final class HeldPackets {
 
     HeldPackets(int capacity) {
         this.capacity = Math.max(1, capacity);
-        int buckets = Math.min(Sequences.WINDOW, Math.max(1024, Integer.highestOneBit(this.capacity) << 1));
-        bucketMask = buckets - 1;
-        ids = new int[this.capacity];
-        flows = new int[this.capacity];
-        looks = new int[this.capacity];
-        sequences = new long[this.capacity];
-        predecessorMins = new long[this.capacity];
-        predecessorMaxes = new long[this.capacity];
-        arrivals = new long[this.capacity];
-        blockers = new long[this.capacity];
-        earlier = new int[this.capacity];
-        later = new int[this.capacity];
-        previousOfFlow = new int[this.capacity];
-        nextOfFlow = new int[this.capacity];
-        nextOfSequence = new int[this.capacity];
-        nextWaiting = new int[this.capacity];
-        firstOfSequence = new int[buckets];
-        firstWaiting = new int[buckets];
         clear();
     }
 
-    void clear() {
+    /** Forgets all packets and gives the memory back. */
+    final void clear() {
         Arrays.fill(firstOfFlow, NONE);
-        Arrays.fill(firstOfSequence, NONE);
-        Arrays.fill(firstWaiting, NONE);
-        for (int i = 0; i < capacity; i++) {
-            later[i] = i + 1 < capacity ? i + 1 : NONE;
-        }
-        free = 0;
+        bucketMask = 0;
+        firstOfSequence = new int[] {NONE};
+        firstWaiting = new int[] {NONE};
+        resize(0);
+        free = NONE;
         oldest = NONE;
         newest = NONE;
         size = 0;
+    }
+
+    private void resize(int entries) {
+        ids = Arrays.copyOf(ids, entries);
+        flows = Arrays.copyOf(flows, entries);
+        looks = Arrays.copyOf(looks, entries);
+        sequences = Arrays.copyOf(sequences, entries);
+        predecessorMins = Arrays.copyOf(predecessorMins, entries);
+        predecessorMaxes = Arrays.copyOf(predecessorMaxes, entries);
+        arrivals = Arrays.copyOf(arrivals, entries);
+        blockers = Arrays.copyOf(blockers, entries);
+        earlier = Arrays.copyOf(earlier, entries);
+        later = Arrays.copyOf(later, entries);
+        previousOfFlow = Arrays.copyOf(previousOfFlow, entries);
+        nextOfFlow = Arrays.copyOf(nextOfFlow, entries);
+        nextOfSequence = Arrays.copyOf(nextOfSequence, entries);
+        nextWaiting = Arrays.copyOf(nextWaiting, entries);
+    }
+
+    /** All entries are in use, and all of them wait for something. */
+    private void grow() {
+        int old = ids.length;
+        int entries = Math.min(capacity, Math.max(LEAST, 2 * old));
+        resize(entries);
+        for (int i = old; i < entries; i++) {
+            later[i] = i + 1 < entries ? i + 1 : NONE;
+        }
+        free = old;
+        int buckets = Math.min(Sequences.WINDOW, Math.max(LEAST, Integer.highestOneBit(entries) << 1));
+        firstOfSequence = spread(firstOfSequence, nextOfSequence, sequences, buckets);
+        firstWaiting = spread(firstWaiting, nextWaiting, blockers, buckets);
+        bucketMask = buckets - 1;
+    }
+
+    /** Lists by more bits of the number, each in the order in which it was. */
+    private static int[] spread(int[] firsts, int[] nexts, long[] numbers, int buckets) {
+        int[] newFirsts = new int[buckets];
+        int[] lasts = new int[buckets];
+        Arrays.fill(newFirsts, NONE);
+        for (int first : firsts) {
+            for (int entry = first; entry != NONE; ) {
+                int next = nexts[entry];
+                int bucket = (int) numbers[entry] & buckets - 1;
+                if (newFirsts[bucket] == NONE) {
+                    newFirsts[bucket] = entry;
+                } else {
+                    nexts[lasts[bucket]] = entry;
+                }
+                nexts[entry] = NONE;
+                lasts[bucket] = entry;
+                entry = next;
+            }
+        }
+        return newFirsts;
+    }
+
+    /** How many packets find a place at present. */
+    int places() {
+        return ids.length;
     }
 
     int size() {
@@ -133,6 +175,9 @@ final class HeldPackets {
 
     /** Adds a packet. The caller has made sure that there is room and that no packet of that sequence is held. */
     int add(int id, int flow, long sequence, long predecessorMin, long predecessorMax, long arrivalNanos) {
+        if (free == NONE) {
+            grow();
+        }
         int entry = free;
         free = later[entry];
         size++;

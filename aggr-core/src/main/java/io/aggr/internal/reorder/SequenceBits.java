@@ -7,17 +7,27 @@ final class SequenceBits {
 
     private static final int WORDS = Sequences.WINDOW / Long.SIZE;
 
-    private final long[] words = new long[WORDS];
+    /** Stands for a ring without a bit. Never written to. */
+    private static final long[] NOTHING = new long[WORDS];
+
+    // Made with the first bit that is set.
+    private long[] words = NOTHING;
 
     boolean get(long sequence) {
         return (words[indexOf(sequence)] & 1L << sequence) != 0;
     }
 
     void set(long sequence) {
+        if (words == NOTHING) {
+            words = new long[WORDS];
+        }
         words[indexOf(sequence)] |= 1L << sequence;
     }
 
     void clear(long sequence) {
+        if (words == NOTHING) {
+            return;
+        }
         words[indexOf(sequence)] &= ~(1L << sequence);
     }
 
@@ -28,8 +38,11 @@ final class SequenceBits {
 
     /** Clears a range, both ends included; nothing if it is empty. */
     void clear(long from, long to) {
+        if (words == NOTHING) {
+            return;
+        }
         if (to - from >= Sequences.WINDOW) {
-            clear();
+            Arrays.fill(words, 0);
             return;
         }
         for (long base = wordStart(from); base <= to; base += Long.SIZE) {
@@ -37,8 +50,9 @@ final class SequenceBits {
         }
     }
 
+    /** Clears everything, and gives the memory back. */
     void clear() {
-        Arrays.fill(words, 0);
+        words = NOTHING;
     }
 
     /** The lowest sequence of the word that this one is in. */

@@ -130,6 +130,14 @@ final class TimeoutReorderBuffer implements BuiltIn {
     }
 
     @Override
+    public void onIdle(long nowNanos) {
+        if (packets.size() == 0) {
+            packets.clear();
+            held.clear();
+        }
+    }
+
+    @Override
     public int heldPackets() {
         return packets.size();
     }

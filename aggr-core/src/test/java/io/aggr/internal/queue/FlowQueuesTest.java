@@ -32,6 +32,21 @@ class FlowQueuesTest {
     }
 
     @Test
+    void memory_that_was_given_back_is_taken_again() {
+        queues.rest();
+        long first = harness.bulk(1, 100);
+        queues.rest();
+        assertThat(harness.takeNumber()).as("what waits stays").isEqualTo(first);
+        queues.rest();
+        assertThat(queues.next(0)).isEqualTo(PacketSlots.NONE);
+        long second = harness.bulk(1, 100);
+        long urgent = harness.urgent(1, 60);
+        assertThat(harness.takeNumber()).isEqualTo(urgent);
+        assertThat(harness.takeNumber()).isEqualTo(second);
+        assertThat(slots.used()).isZero();
+    }
+
+    @Test
     void urgent_packets_leave_before_bulk_packets() {
         long bulk = harness.bulk(1, 1400);
         long urgent = harness.urgent(1, 60);

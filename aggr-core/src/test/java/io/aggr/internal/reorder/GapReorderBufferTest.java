@@ -59,6 +59,22 @@ class GapReorderBufferTest {
     }
 
     @Test
+    void goes_on_in_order_after_it_was_idle_and_lets_pass_what_is_late() {
+        offer(0, NONE);
+        offer(2, 0);
+        assertThat(delivered()).containsExactly(0, 2);
+        buffer.onIdle(now);
+        offer(5, 4);
+        assertThat(buffer.heldPackets()).isEqualTo(1);
+        buffer.onIdle(now);
+        offer(1, 0);
+        offer(3, 2);
+        assertThat(delivered()).containsExactly(1, 3);
+        offer(4, 3);
+        assertThat(delivered()).containsExactly(4, 5);
+    }
+
+    @Test
     void waits_for_nobody_of_another_group() {
         offer(0, NONE);
         offer(5, 0);

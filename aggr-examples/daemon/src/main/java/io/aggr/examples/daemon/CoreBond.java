@@ -4,8 +4,11 @@ import io.aggr.Bond;
 import io.aggr.BondConfig;
 import io.aggr.BondListener;
 import io.aggr.BondStats;
+import io.aggr.PeerChanges;
+import io.aggr.PeerConfig;
 import io.aggr.Providers;
 import java.io.IOException;
+import java.util.List;
 
 /** A bond of the library. */
 record CoreBond(Bond bond) implements RunningBond {
@@ -27,6 +30,16 @@ record CoreBond(Bond bond) implements RunningBond {
     @Override
     public BondStats stats() {
         return bond.stats();
+    }
+
+    @Override
+    public BondConfig config() {
+        return bond.config();
+    }
+
+    @Override
+    public PeerChanges changePeers(List<PeerConfig> peers) {
+        return bond.changePeers(peers);
     }
 
     @Override

@@ -92,6 +92,7 @@ final class Daemon {
             closeAtExit(bond, status);
             status.serve(() -> StatsJson.write(withProblems(bond.stats(), problems)));
             announce(read.bond(), bond.stats());
+            stop.whenToReload(new Reload(options, bond)::run);
             stop.whenAsked(why -> ending.complete(new Ending(ExitCode.OK, why)));
             Ending end = ending.get();
             if (end.code == ExitCode.OK) {
@@ -109,7 +110,7 @@ final class Daemon {
     /** Why the daemon ends, and with which exit code. */
     private record Ending(int code, String why) {}
 
-    /** For the ends that are no signal that we handle, such as SIGHUP. Closing twice does no harm. */
+    /** For the ends that are no signal that we handle. Closing twice does no harm. */
     private static void closeAtExit(RunningBond bond, StatusSocket status) {
         Thread hook = new Thread(
                 () -> {

@@ -3,8 +3,11 @@ package io.aggr.examples.daemon;
 import io.aggr.BondConfig;
 import io.aggr.BondListener;
 import io.aggr.BondStats;
+import io.aggr.PeerChanges;
+import io.aggr.PeerConfig;
 import io.aggr.Providers;
 import java.io.IOException;
+import java.util.List;
 import java.util.Optional;
 
 /** What the daemon needs of a bond, so that its own behaviour can be tested without one. */
@@ -39,6 +42,16 @@ interface RunningBond extends AutoCloseable {
     }
 
     BondStats stats();
+
+    /** What it is at present. */
+    BondConfig config();
+
+    /**
+     * Changes its peers into these.
+     *
+     * @throws IllegalArgumentException if that cannot be; nothing has changed then
+     */
+    PeerChanges changePeers(List<PeerConfig> peers);
 
     /** Idempotent. */
     @Override

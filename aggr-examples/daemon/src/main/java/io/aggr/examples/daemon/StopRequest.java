@@ -12,4 +12,11 @@ interface StopRequest {
      * @param action takes the reason, for the log; called on any thread
      */
     void whenAsked(Consumer<String> action);
+
+    /**
+     * Calls whenever the configuration shall be read again. By default that never happens.
+     *
+     * @param action called on a thread of its own, again and again
+     */
+    default void whenToReload(Runnable action) {}
 }

@@ -38,6 +38,15 @@ class DaemonIT {
             allowed-ips = ["172.16.251.50/32"]
             """;
 
+    private static final String SECOND_PEER = """
+            [[peer]]
+            name = "second"
+            id = 8
+            encapsulation = "plain"
+            accept-no-authentication = true
+            allowed-ips = ["10.7.0.0/16"]
+            """;
+
     private final List<Process> started = new ArrayList<>();
     private Path folder = Path.of("");
 
@@ -74,6 +83,47 @@ class DaemonIT {
         assertThat(lines).last().asString().endsWith("stopped");
         assertThat(lines).noneMatch(line -> line.startsWith("\tat "));
         assertThat(folder.resolve("hub.sock")).doesNotExist();
+    }
+
+    @Test
+    void reads_its_configuration_again_at_sighup_or_leaves_everything_as_it_is() throws Exception {
+        Path config = write("hub.toml", CONFIG);
+        Process daemon = run(List.of("unshare", "--net"), config);
+        untilReady(daemon);
+        List<String> lines = new ArrayList<>();
+
+        write("hub.toml", CONFIG + SECOND_PEER);
+        lines.add(afterHangUp(daemon, "second"));
+        write("hub.toml", CONFIG + SECOND_PEER.replace("10.7.", "10.6."));
+        lines.add(afterHangUp(daemon, "second"));
+        write("hub.toml", CONFIG + SECOND_PEER + "mtuu = 3");
+        lines.add(afterHangUp(daemon, "mtuu"));
+        write("hub.toml", CONFIG.replace("10.9.0.0/16", "10.8.0.0/16") + SECOND_PEER.replace("10.7.", "10.6."));
+        lines.add(afterHangUp(daemon, "tun"));
+        assertThat(StatsJson.read(StatusClient.ask(folder.resolve("hub.sock"))).peers())
+                .hasSize(2);
+        write("hub.toml", CONFIG);
+        lines.add(afterHangUp(daemon, "removed"));
+        assertThat(StatsJson.read(StatusClient.ask(folder.resolve("hub.sock"))).peers())
+                .hasSize(1);
+
+        assertThat(lines.get(0)).contains("reload: peer second added");
+        assertThat(lines.get(1)).contains("reload: peer second has other allowed-ips");
+        assertThat(lines.get(2)).contains("unknown key");
+        assertThat(lines.get(3)).contains("cannot change while the daemon runs");
+        assertThat(lines.get(4)).contains("reload: peer second removed");
+        assertThat(daemon.toHandle().destroy()).isTrue();
+        assertThat(rest(daemon)).last().asString().endsWith("stopped");
+    }
+
+    private static String afterHangUp(Process daemon, String about) throws IOException, InterruptedException {
+        new ProcessBuilder("kill", "-HUP", Long.toString(daemon.pid())).start().waitFor();
+        BufferedReader reader = daemon.inputReader(StandardCharsets.UTF_8);
+        String line = reader.readLine();
+        while (line != null && !(line.contains("reload: ") && line.contains(about))) {
+            line = reader.readLine();
+        }
+        return String.valueOf(line);
     }
 
     @Test

@@ -5,6 +5,8 @@ import io.aggr.BondListener;
 import io.aggr.BondStats;
 import io.aggr.BondStats.LinkStats;
 import io.aggr.BondStats.PeerStats;
+import io.aggr.PeerChanges;
+import io.aggr.PeerConfig;
 import io.aggr.Providers;
 import io.aggr.link.LinkState;
 import java.io.IOException;
@@ -17,7 +19,7 @@ import org.jspecify.annotations.Nullable;
 /** A bond that opens nothing. */
 final class FakeBond implements RunningBond {
 
-    private final BondConfig config;
+    private BondConfig config;
     final AtomicInteger closes = new AtomicInteger();
 
     private FakeBond(BondConfig config) {
@@ -72,6 +74,23 @@ final class FakeBond implements RunningBond {
                         Map.of()))
                 .toList();
         return new BondStats(config.name(), config.tun().name(), 1_000_000_000L, peers, Map.of(), List.of());
+    }
+
+    @Override
+    public BondConfig config() {
+        return config;
+    }
+
+    @Override
+    public PeerChanges changePeers(List<PeerConfig> peers) {
+        List<String> before = config.peers().stream().map(PeerConfig::name).toList();
+        List<String> after = peers.stream().map(PeerConfig::name).toList();
+        config = config.withPeers(peers);
+        return new PeerChanges(
+                after.stream().filter(name -> !before.contains(name)).toList(),
+                before.stream().filter(name -> !after.contains(name)).toList(),
+                List.of(),
+                List.of());
     }
 
     @Override
