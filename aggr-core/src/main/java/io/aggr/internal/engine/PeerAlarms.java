@@ -4,8 +4,8 @@ import java.util.Arrays;
 
 /**
  * When each peer of a hub has to be looked at next. A peer that nothing has happened to and that has nothing due is left alone, so that a thousand idle
- * peers cost the busy one next to nothing. Whenever there is something to do at all, peers that were left alone for a tenth of a second, idle ones for a
- * second, are looked at too. With one peer there is nothing to be saved, and it is always looked at.
+ * peers cost the busy one next to nothing. Whenever there is something to do at all, peers that were left alone for a tenth of a second, idle ones for
+ * five seconds, are looked at too. With one peer there is nothing to be saved, and it is always looked at.
  *
  * <p>A round goes {@link #begin}, then {@link #next} and {@link #sleep} for each that is due. Its cost grows with the peers that are due, and with the
  * logarithm of the others; ten times a second it passes over all.
@@ -19,8 +19,8 @@ final class PeerAlarms {
 
     private static final long LOOK_NANOS = 100_000_000;
 
-    /** Idle peers are looked at with every tenth of these looks, not all at the same. */
-    private static final int IDLE_LOOKS = 10;
+    /** Idle peers are looked at with one of so many looks, not all with the same. */
+    private static final int IDLE_LOOKS = 50;
 
     /** Stands for "never"; far enough, and near enough to be compared by subtraction. */
     private static final long NEVER_NANOS = Long.MAX_VALUE / 4;

@@ -249,7 +249,9 @@ final class NoiseHandshake implements Handshake {
             deadlineStale = false;
             long least = ticking && !peers.isEmpty() ? nextTickNanos - nowNanos : Long.MAX_VALUE;
             for (NoisePeer peer : peers.all()) {
-                least = Math.min(least, initiator.nanosToDeadline(peer, isWanted(peer, nowNanos), nowNanos));
+                if (peer.attempt != null || peer.lines.length > 0) {
+                    least = Math.min(least, initiator.nanosToDeadline(peer, isWanted(peer, nowNanos), nowNanos));
+                }
                 NoiseSession current = peer.sessions.current();
                 if (current != null && !current.isInstalled()) {
                     least = Math.min(least, peer.handedOverNanos + HAND_OVER_NANOS - nowNanos);

@@ -68,9 +68,9 @@ class ManyPeersTest {
     }
 
     @Test
-    void looks_at_each_idle_peer_once_a_second_however_often_it_is_called() {
+    void looks_at_each_idle_peer_once_in_five_seconds_however_often_it_is_called() {
         long looked = 0;
-        for (int i = 0; i < 1_000; i++) {
+        for (int i = 0; i < 5_000; i++) {
             nowNanos += MILLI;
             looked += run();
         }
@@ -107,6 +107,6 @@ class ManyPeersTest {
             nowNanos += MILLI;
             looked += run();
         }
-        assertThat(looked).isBetween(PEERS + 5L, PEERS + PEERS / 10L + 15);
+        assertThat(looked).isBetween(PEERS / 5 + 5L, PEERS / 5 + PEERS / 10L + 15);
     }
 }
