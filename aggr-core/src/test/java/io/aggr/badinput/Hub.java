@@ -49,6 +49,10 @@ final class Hub {
     final TestTun tun = new TestTun();
     final MemoryLink link = new MemoryLink();
     final List<String> warnings = new ArrayList<>();
+
+    /** Changes of lines. */
+    final List<String> states = new ArrayList<>();
+
     final List<RemotePeer> remotes = new ArrayList<>();
     final SplittableRandom chance;
     long nowNanos = -5_000 * SECOND;
@@ -228,7 +232,9 @@ final class Hub {
 
     private final class Events implements EngineEvents {
         @Override
-        public void onLinkState(String peer, String line, LinkState previous, LinkState state) {}
+        public void onLinkState(String peer, String line, LinkState previous, LinkState state) {
+            states.add(peer + " " + line + ": " + previous + " -> " + state);
+        }
 
         @Override
         public void onSession(String peer) {}

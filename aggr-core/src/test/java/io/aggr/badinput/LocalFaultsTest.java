@@ -128,6 +128,30 @@ class LocalFaultsTest {
     }
 
     @Test
+    void row_66_an_end_that_stood_still_for_three_seconds_judges_no_line_by_that() {
+        hub.runFor(SECOND);
+        hub.tun.incoming.add(toPeer(100));
+        hub.runFor(100 * MILLI);
+        int before = peer.packets().size();
+        List<String> states = hub.states;
+        states.clear();
+        for (int stall = 0; stall < 3; stall++) {
+            // Packets and datagrams wait meanwhile, as they do in the kernel.
+            int delivered = hub.tun.written.size();
+            for (int i = 0; i < 30; i++) {
+                hub.arrive(1 + (i & 1), peer.seal(i & 1, RemotePeer.frame(++sequence, 0, Packets.good(100))));
+                hub.tun.incoming.add(toPeer(100));
+                hub.nowNanos += 100 * MILLI;
+            }
+            hub.runFor(3 * SECOND);
+            assertThat(hub.tun.written).as("what came meanwhile").hasSize(delivered + 30);
+        }
+        assertThat(states).as("changes of lines").isEmpty();
+        assertThat(peer.packets()).hasSize(before + 90);
+        deliversAnother();
+    }
+
+    @Test
     void row_72_what_waits_for_a_line_that_stands_still_is_bounded_and_keeps_its_order() {
         // The first packet of the flow is on the other line, which stands still.
         sequence = 1;

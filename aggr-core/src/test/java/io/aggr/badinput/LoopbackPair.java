@@ -58,7 +58,7 @@ final class LoopbackPair implements AutoCloseable {
     /** With another way to name the hub for the second line. */
     LoopbackPair(Supplier<Scheduler> scheduler, BondListener also, UnaryOperator<InetSocketAddress> second)
             throws IOException {
-        this(scheduler, PeerConfig.Plugin.named("gap"), LoopbackPair::gap, also, second);
+        this(scheduler, PeerConfig.Plugin.named("gap"), LoopbackPair::gap, also, second, null);
     }
 
     private static ReorderBuffer gap(int capacity) {
@@ -72,7 +72,19 @@ final class LoopbackPair implements AutoCloseable {
                 PeerConfig.Plugin.named("under-test"),
                 buffers,
                 also,
-                address -> address);
+                address -> address,
+                null);
+    }
+
+    /** With a second line whose socket a test can break. */
+    static LoopbackPair breakable(BreakableLink.Provider links, BondListener also) throws IOException {
+        return new LoopbackPair(
+                EarliestArrivalScheduler::new,
+                PeerConfig.Plugin.named("gap"),
+                LoopbackPair::gap,
+                also,
+                address -> address,
+                links);
     }
 
     private LoopbackPair(
@@ -80,7 +92,8 @@ final class LoopbackPair implements AutoCloseable {
             PeerConfig.Plugin reorder,
             IntFunction<ReorderBuffer> buffers,
             BondListener also,
-            UnaryOperator<InetSocketAddress> second)
+            UnaryOperator<InetSocketAddress> second,
+            BreakableLink.@Nullable Provider breakable)
             throws IOException {
         String hubKey = Keys.newPrivateKey();
         String siteKey = Keys.newPrivateKey();
@@ -107,6 +120,11 @@ final class LoopbackPair implements AutoCloseable {
                 return buffers.apply(maxPackets);
             }
         });
+        LinkConfig secondLine = LinkConfig.udp("lte", second.apply(address));
+        if (breakable != null) {
+            providers = providers.with(breakable);
+            secondLine = secondLine.withType(breakable.name());
+        }
         hub = Bond.builder(BondConfig.hub(
                                 "hub",
                                 TunSettings.named("channel"),
@@ -123,9 +141,7 @@ final class LoopbackPair implements AutoCloseable {
                                         .withAllowedIps("10.1.0.0/16")
                                         .withScheduler(PeerConfig.Plugin.named("under-test"))
                                         .withReorder(reorder)
-                                        .withLinks(
-                                                LinkConfig.udp("dsl", address),
-                                                LinkConfig.udp("lte", second.apply(address))))
+                                        .withLinks(LinkConfig.udp("dsl", address), secondLine))
                         .withEncapsulationOptions(Map.of("private-key", siteKey)))
                 .providers(providers)
                 .tun(new BreakableTun(siteChannel.device(), tunBreaks))

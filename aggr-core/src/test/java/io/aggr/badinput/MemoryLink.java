@@ -16,10 +16,13 @@ import java.util.Queue;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** A socket that waits for anybody. Far ends are numbers from 1 on; number n is the address 198.51.(n / 256).(n modulo 256), port 4000. */
+/** A socket that waits for anybody. Far ends are numbers from 1 on; number n is the address 198.51.(n / 256).(n modulo 256), port 4000, and from 10,000 on fd00::, with n at the end. */
 final class MemoryLink implements Link {
 
     static final InetSocketAddress LOCAL = address(192, 0, 2, 1, 5080);
+
+    /** Far ends from here on have addresses of IPv6. */
+    static final int IPV6 = 10_000;
 
     /** A datagram and its far end. */
     static final class Datagram {
@@ -35,6 +38,7 @@ final class MemoryLink implements Link {
     final Queue<Datagram> incoming = new ArrayDeque<>();
     final List<Datagram> sent = new ArrayList<>();
     LinkFault fault = LinkFault.NONE;
+    boolean forbidsFragmentation;
     private LinkFault last = LinkFault.NONE;
     private final Set<Integer> kept = new HashSet<>();
 
@@ -77,7 +81,12 @@ final class MemoryLink implements Link {
 
     @Override
     public int overheadBytes(int remote) {
-        return 28;
+        return remote >= IPV6 ? 48 : 28;
+    }
+
+    @Override
+    public boolean forbidsFragmentation() {
+        return forbidsFragmentation;
     }
 
     @Override
@@ -142,7 +151,18 @@ final class MemoryLink implements Link {
 
     @Override
     public @Nullable SocketAddress address(int remote) {
-        return address(198, 51, remote >> 8, remote, 4000);
+        if (remote < IPV6) {
+            return address(198, 51, remote >> 8, remote, 4000);
+        }
+        byte[] bytes = new byte[16];
+        bytes[0] = (byte) 0xFD;
+        bytes[14] = (byte) (remote >> 8);
+        bytes[15] = (byte) remote;
+        try {
+            return new InetSocketAddress(InetAddress.getByAddress(bytes), 4000);
+        } catch (UnknownHostException e) {
+            throw new IllegalStateException(e);
+        }
     }
 
     @Override

@@ -69,6 +69,10 @@ final class RemotePeer implements HandshakeOutput, Plaintext {
     final Map<Integer, Integer> remoteOfLine = new HashMap<>();
 
     boolean answersChallenges = true;
+
+    /** What it says that the MTU of its lines is; 0 lets the hub find out. */
+    int toldMtuBytes = 1_500;
+
     NoiseEncapsulator encapsulator;
 
     private final Hub hub;
@@ -136,7 +140,7 @@ final class RemotePeer implements HandshakeOutput, Plaintext {
                 frame,
                 0,
                 new LinkAnnouncement(
-                        line, 0, LinkFrame.State.ANNOUNCE, 0, false, 1_500, 8_000, 8_000, 0, 0, "line-" + line));
+                        line, 0, LinkFrame.State.ANNOUNCE, 0, false, toldMtuBytes, 8_000, 8_000, 0, 0, "line-" + line));
         say(line, slice(frame.array(), bytes));
     }
 

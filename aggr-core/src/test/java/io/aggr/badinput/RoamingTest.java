@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.aggr.BondStats;
 import io.aggr.internal.frame.FrameType;
 import io.aggr.internal.frame.TokenFrame;
+import io.aggr.link.LinkState;
 import java.net.SocketAddress;
 import java.nio.ByteBuffer;
 import java.util.List;
@@ -168,6 +169,38 @@ class RoamingTest {
             }
         }
         assertThat(hub.events(0).getOrDefault("line-moved", 0L)).isBetween(1L, 4L);
+    }
+
+    @Test
+    void row_32_a_line_that_moves_to_ipv6_works_and_is_measured_anew() {
+        Hub both = new Hub();
+        both.link.forbidsFragmentation = true;
+        RemotePeer wanderer = new RemotePeer(both, 1);
+        wanderer.toldMtuBytes = 0;
+        wanderer.connect(HOME);
+        both.runFor(5 * SECOND);
+        int probes = wanderer.count(FrameType.MTU);
+        assertThat(probes).as("its MTU was searched").isPositive();
+        wanderer.leave(HOME);
+        int far = MemoryLink.IPV6 + 7;
+        wanderer.attend(far);
+        wanderer.remoteOfLine.put(0, far);
+        both.arrive(far, wanderer.seal(0, RemotePeer.frame(1, 0, Packets.good(100))));
+        both.runFor(5 * SECOND);
+        BondStats.LinkStats line = both.stats().peers().get(0).links().get(0);
+        assertThat(line.remote()).contains("fd00").contains("4000");
+        assertThat(line.state()).isEqualTo(LinkState.UP);
+        assertThat(both.events(0)).containsEntry("line-moved", 1L);
+        assertThat(wanderer.count(FrameType.MTU)).as("its MTU is searched anew").isGreaterThan(probes);
+        int before = wanderer.packets().size();
+        for (int i = 0; i < 20; i++) {
+            both.tun.incoming.add(Packets.udp("10.1.0.1", "10.2.0.9", 6000 + i, 100));
+            both.arrive(far, wanderer.seal(0, RemotePeer.frame(2 + i, 0, Packets.good(100))));
+            both.runFor(10 * MILLI);
+        }
+        both.runFor(SECOND);
+        assertThat(wanderer.packets()).as("to the peer").hasSize(before + 20);
+        assertThat(both.tun.written).as("from the peer").hasSize(21);
     }
 
     @Test

@@ -37,7 +37,7 @@ import java.util.function.IntFunction;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** Rows 47, 58, 59, 69 to 71, 73, 79 and 81 of docs/bad-inputs.md, with real threads and sockets. */
+/** Rows 47, 57 to 59, 69 to 71, 73, 79 and 81 of docs/bad-inputs.md, with real threads and sockets. */
 @Timeout(60)
 class ThreadsAndPluginsTest {
 
@@ -98,7 +98,11 @@ class ThreadsAndPluginsTest {
 
     /** Runs a program in a process of its own. Returns all that it has printed. */
     private static String run(String input, Class<?> program, String... flags) throws Exception {
-        List<String> command = new ArrayList<>();
+        return run(List.of(), input, program, flags);
+    }
+
+    private static String run(List<String> before, String input, Class<?> program, String... flags) throws Exception {
+        List<String> command = new ArrayList<>(before);
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(List.of("-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1"));
         command.addAll(List.of(flags));
@@ -134,6 +138,12 @@ class ThreadsAndPluginsTest {
                     .doesNotContainIgnoringCase(hex.substring(40, 52))
                     .doesNotContain(Arrays.toString(bytes).substring(1, 30));
         }
+    }
+
+    @Test
+    void row_57_running_lines_go_on_while_all_descriptors_are_in_use_and_one_has_to_be_opened_again() throws Exception {
+        assertThat(run(List.of("sh", "-c", "ulimit -n 120 && exec \"$@\"", "sh"), "", FewDescriptors.class, "-Xmx64m"))
+                .contains("all came through");
     }
 
     @Test

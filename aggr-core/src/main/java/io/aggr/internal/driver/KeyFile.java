@@ -81,8 +81,11 @@ final class KeyFile {
 
     /** Somebody may well write the key itself where its file belongs; messages that name the file would show it. */
     private static boolean looksLikeKey(String name) {
+        // Behind the folder that a relative name was taken to be in.
+        String end = name.strip();
+        end = end.substring(Math.max(0, end.length() - KeyText.CHARACTERS));
         try {
-            KeyText.parseSecret("", name).wipe();
+            KeyText.parseSecret("", end).wipe();
             return true;
         } catch (IllegalArgumentException e) {
             return false;

@@ -7,7 +7,7 @@ import java.util.Base64;
 /** Keys as people handle them: 32 bytes in Base64 (RFC 4648, section 4), 44 characters on a line. Messages never quote what was found. */
 public final class KeyText {
 
-    private static final int CHARACTERS = 44;
+    static final int CHARACTERS = 44;
 
     private KeyText() {}
 

@@ -310,6 +310,9 @@ final class LinkKeeper implements AutoCloseable {
         }
         boolean fits = !entry.toldGone && !entry.failed && (!entry.watched || entry.site.stillFits(now));
         if (fits) {
+            if (!entry.site.isKnown()) {
+                entry.site = now;
+            }
             entry.retryNanos = FIRST_RETRY_NANOS;
             entry.waiting = false;
             renewIfDown(entry, nowNanos);

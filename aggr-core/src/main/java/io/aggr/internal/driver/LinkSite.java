@@ -12,21 +12,24 @@ import org.jspecify.annotations.Nullable;
  * Where a link stands in the system at present: on which interface, and whether the address that it sends from is still there.
  *
  * @param isThere whether its interface is up and has the address that the settings ask for
- * @param interfaceIndex the interface's number, which a new one of the same name does not share; 0 if any will do
+ * @param interfaceIndex the interface's number, which a new one of the same name does not share; 0 if any will do, -1 if the system does not say
  * @param hasAddress whether the address that the open socket sends from belongs to this machine
  */
 record LinkSite(boolean isThere, int interfaceIndex, boolean hasAddress) {
 
     private static final LinkSite GONE = new LinkSite(false, 0, false);
-    private static final LinkSite ANYWHERE = new LinkSite(true, 0, true);
+    private static final int UNKNOWN = -1;
+    private static final LinkSite UNTOLD = new LinkSite(true, UNKNOWN, true);
 
     /** Looks. */
     static LinkSite of(LinkSettings settings, Link link) {
         try {
             return look(settings, link);
         } catch (SocketException e) {
-            // The system does not say. What is wrong shows when something is sent.
-            return ANYWHERE;
+            // The system does not say, for instance since this process has no descriptor left to ask with. What is
+            // wrong shows
+            // when something is sent.
+            return UNTOLD;
         }
     }
 
@@ -71,8 +74,14 @@ record LinkSite(boolean isThere, int interfaceIndex, boolean hasAddress) {
                 || NetworkInterface.getByInetAddress(address) != null;
     }
 
-    /** Whether a socket that was opened here still fits, now that this is how things are. */
+    /** Whether the system has said which interface this is. */
+    boolean isKnown() {
+        return interfaceIndex != UNKNOWN;
+    }
+
+    /** Whether a socket that was opened here still fits, now that this is how things are. What is not known is no reason to open another. */
     boolean stillFits(LinkSite now) {
-        return now.isThere && now.hasAddress && now.interfaceIndex == interfaceIndex;
+        boolean same = now.interfaceIndex == interfaceIndex || !isKnown() || !now.isKnown();
+        return now.isThere && now.hasAddress && same;
     }
 }

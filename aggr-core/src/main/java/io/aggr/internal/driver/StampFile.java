@@ -10,6 +10,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -24,6 +25,7 @@ final class StampFile implements StampStore {
 
     private final Path file;
     private final Path next;
+    private final Consumer<String> warn;
     private long last;
     private boolean warned;
 
@@ -33,12 +35,18 @@ final class StampFile implements StampStore {
      * @param file where
      */
     StampFile(Path file) {
-        this.file = file;
-        next = file.resolveSibling(file.getFileName() + ".new");
-        last = read(file);
+        this(file, LOG::warn);
     }
 
-    private static long read(Path file) {
+    /** With somebody else to be warned than the log. */
+    StampFile(Path file, Consumer<String> warn) {
+        this.file = file;
+        this.warn = warn;
+        next = file.resolveSibling(file.getFileName() + ".new");
+        last = read();
+    }
+
+    private long read() {
         try {
             if (Files.size(file) <= MOST_BYTES) {
                 return Math.max(
@@ -49,7 +57,7 @@ final class StampFile implements StampStore {
         } catch (NoSuchFileException e) {
             return 0;
         } catch (IOException | NumberFormatException e) {
-            LOG.warn("the state file {} cannot be used and is begun anew", file);
+            warn.accept("the state file " + file + " cannot be used and is begun anew");
         }
         return 0;
     }
@@ -70,10 +78,11 @@ final class StampFile implements StampStore {
             }
             channel.force(true);
             Files.move(next, file, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
+            warned = false;
         } catch (IOException e) {
             if (!warned) {
                 warned = true;
-                LOG.warn("the state file {} cannot be written: {}", file, e.toString());
+                warn.accept("the state file " + file + " cannot be written: " + e);
             }
         }
     }

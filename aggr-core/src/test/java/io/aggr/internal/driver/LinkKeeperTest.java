@@ -132,6 +132,32 @@ class LinkKeeperTest {
     }
 
     @Test
+    void row_57_a_link_that_is_well_is_left_alone_while_the_system_does_not_say_where_it_is() throws IOException {
+        try (Link link = open()) {
+            LinkSite home = world.site;
+            world.site = new LinkSite(true, -1, true);
+            for (int i = 0; i < 10; i++) {
+                look(SECOND);
+            }
+            world.site = home;
+            look(SECOND);
+            assertThat(world.events).isEmpty();
+            assertThat(link.localAddress()).isNotNull();
+            // Opened while nobody could say where: known as soon as somebody can, and then it matters.
+            world.site = new LinkSite(true, -1, true);
+            keeper.onLinkFailed(0);
+            look(SECOND);
+            assertThat(world.events).containsExactly("renewed");
+            world.site = new LinkSite(true, 8, true);
+            look(SECOND);
+            assertThat(world.events).containsExactly("renewed");
+            world.site = new LinkSite(true, 9, true);
+            look(SECOND);
+            assertThat(world.events).containsExactly("renewed", "renewed");
+        }
+    }
+
+    @Test
     void leaves_a_link_alone_that_is_well() throws IOException {
         try (Link link = open()) {
             look(SECOND);

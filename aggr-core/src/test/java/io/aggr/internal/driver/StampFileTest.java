@@ -1,10 +1,13 @@
 package io.aggr.internal.driver;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -48,10 +51,42 @@ class StampFileTest {
     }
 
     @Test
-    void row_61_a_folder_that_is_not_there_is_no_reason_to_stop() {
-        StampFile stamps = new StampFile(folder.resolve("missing/stamp"));
+    void row_61_a_folder_that_is_not_there_is_no_reason_to_stop_and_told_once() throws IOException {
+        List<String> warnings = new ArrayList<>();
+        Path missing = folder.resolve("missing");
+        StampFile stamps = new StampFile(missing.resolve("stamp"), warnings::add);
+        for (int stamp = 7; stamp < 20; stamp++) {
+            stamps.keep(stamp);
+            assertThat(stamps.last()).isEqualTo(stamp);
+        }
+        assertThat(warnings).singleElement().asString().contains("missing", "cannot be written");
+        Files.createDirectory(missing);
+        stamps.keep(20);
+        assertThat(new StampFile(missing.resolve("stamp")).last())
+                .as("it is there again")
+                .isEqualTo(20);
+        assertThat(warnings).hasSize(1);
+        Files.delete(missing.resolve("stamp"));
+        Files.delete(missing);
+        stamps.keep(21);
+        stamps.keep(22);
+        assertThat(warnings).as("another time is another warning").hasSize(2);
+    }
+
+    @Test
+    void row_61_a_file_system_without_room_is_no_reason_to_stop_and_told_once() throws IOException {
+        Path full = Path.of("/dev/full");
+        assumeTrue(Files.exists(full));
+        List<String> warnings = new ArrayList<>();
+        Path file = folder.resolve("stamp");
+        Files.writeString(file, "5\n");
+        // What is written next to it ends on a device that has no room for anything.
+        Files.createSymbolicLink(folder.resolve("stamp.new"), full);
+        StampFile stamps = new StampFile(file, warnings::add);
         stamps.keep(7);
         stamps.keep(8);
         assertThat(stamps.last()).isEqualTo(8);
+        assertThat(warnings).hasSize(1);
+        assertThat(new StampFile(file).last()).as("what was kept before").isEqualTo(5);
     }
 }
