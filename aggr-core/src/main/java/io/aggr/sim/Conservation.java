@@ -101,6 +101,8 @@ final class Conservation {
                         + drop(from.drops(), "too-late")
                         + drop(from.drops(), "source")
                         + drop(from.drops(), "over-mtu")
+                        + drop(from.drops(), "nested")
+                        + drop(from.drops(), "own-endpoint")
                         + sumOf(in.drops(), "inner.")
                         + sumOf(in.drops(), "source."));
     }

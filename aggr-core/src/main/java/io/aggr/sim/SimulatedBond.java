@@ -1,6 +1,7 @@
 package io.aggr.sim;
 
 import io.aggr.BondStats;
+import io.aggr.TunnelAddresses;
 import io.aggr.encap.Encapsulator;
 import io.aggr.internal.engine.EngineEvents;
 import io.aggr.internal.engine.EngineSettings;
@@ -9,6 +10,8 @@ import io.aggr.internal.packet.AllowedIps;
 import io.aggr.internal.packet.CidrPrefix;
 import io.aggr.internal.packet.FlowHash;
 import io.aggr.internal.path.Pacer;
+import io.aggr.tun.IpPrefix;
+import java.net.Inet4Address;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -43,6 +46,9 @@ public final class SimulatedBond {
     private final int outerBytes;
     private final List<SimLine> lines = new ArrayList<>();
     private final List<Nat> nats = new ArrayList<>();
+    /** One for each line if it carries nothing but packets. */
+    private final List<BareWire> wires = new ArrayList<>();
+
     private final Map<String, LineSpec> alive = new LinkedHashMap<>();
     private final DatagramPort hubPort;
     private final SimClock siteClock;
@@ -64,11 +70,17 @@ public final class SimulatedBond {
         this.simulation = simulation;
         this.time = time;
         random = new SeededRandom(simulation.seed());
-        outerBytes = simulation.isIpv6Outside() ? Internet.IPV6_UDP_BYTES : Internet.IPV4_UDP_BYTES;
+        outerBytes = simulation.isBare()
+                ? BareWire.HEADER_BYTES
+                : simulation.isIpv6Outside() ? Internet.IPV6_UDP_BYTES : Internet.IPV4_UDP_BYTES;
         internet = new Internet(time, outerBytes);
         for (LineSpec spec : simulation.lines().lines()) {
             lines.add(new SimLine(time, spec, random.nextLong()));
-            nats.add(new Nat("198.51.100." + lines.size(), NAT_IDLE));
+            String modem = "198.51.100." + lines.size();
+            nats.add(new Nat(modem, NAT_IDLE));
+            if (simulation.isBare()) {
+                wires.add(new BareWire(lines.get(lines.size() - 1), modem, HUB_ADDRESS));
+            }
             alive.put(spec.name(), spec);
         }
         hubPort = internet.host(HUB_ADDRESS, HUB_PORT);
@@ -131,7 +143,8 @@ public final class SimulatedBond {
         }
         Encapsulator sample = simulation.encapsulator(SimKeys.SITE, () -> 1, () -> 1);
         try {
-            return least - outerBytes - sample.traits().overheadBytes() - FRAME_HEADER_BYTES;
+            int frameBytes = simulation.isBare() ? 0 : FRAME_HEADER_BYTES;
+            return least - outerBytes - sample.traits().overheadBytes() - frameBytes;
         } finally {
             sample.close();
         }
@@ -157,31 +170,61 @@ public final class SimulatedBond {
         List<SimLink> links = new ArrayList<>();
         List<PeerSettings.LineSettings> settings = new ArrayList<>();
         for (int i = 0; i < lines.size(); i++) {
-            SimLine line = lines.get(i);
-            // Another process gets another port, and from the modem another mapping.
-            DatagramPort port =
-                    internet.behind(line, nats.get(i), "192.168." + (i + 1) + ".2", SITE_PORT + siteStarts - 1);
-            links.add(new SimLink(line.name(), port, outerBytes, hubPort.localAddress()));
-            LineSpec spec = simulation.lines().lines().get(i);
-            settings.add(new PeerSettings.LineSettings(
-                    i + 1,
-                    line.name(),
-                    i,
-                    configured(spec.up()),
-                    configured(spec.down()),
-                    bound(configured(spec.up())),
-                    bound(configured(spec.down())),
-                    simulation.cost(line.name()),
-                    0));
+            links.add(simulation.isBare() ? wires.get(i).newNearLink() : behindModem(i));
+            settings.add(lineSettings(i, true));
         }
         SimEnd end = start("site", siteClock, siteTun, links, "hub", "10.2.0.0/16", "fd00:2::/32", settings);
         siteEnds.add(end);
         return end;
     }
 
+    /** Another process gets another port, and from the modem another mapping. */
+    private SimLink behindModem(int index) {
+        SimLine line = lines.get(index);
+        DatagramPort port =
+                internet.behind(line, nats.get(index), "192.168." + (index + 1) + ".2", SITE_PORT + siteStarts - 1);
+        return new SimLink(line.name(), port, outerBytes, hubPort.localAddress());
+    }
+
+    private PeerSettings.LineSettings lineSettings(int index, boolean atSite) {
+        LineSpec spec = simulation.lines().lines().get(index);
+        long out = configured(atSite ? spec.up() : spec.down());
+        long in = configured(atSite ? spec.down() : spec.up());
+        return new PeerSettings.LineSettings(
+                index + 1,
+                spec.name(),
+                index,
+                out,
+                in,
+                bound(out),
+                bound(in),
+                simulation.cost(spec.name()),
+                simulation.pinnedMtuBytes(),
+                simulation.isBare() ? inner(index, atSite) : null);
+    }
+
+    private static TunnelAddresses inner(int index, boolean atSite) {
+        Inet4Address near = address("172.16.251." + (1 + index));
+        Inet4Address far = address("172.16.251." + (50 + index));
+        return atSite ? new TunnelAddresses(near, far) : new TunnelAddresses(far, near);
+    }
+
+    private static Inet4Address address(String text) {
+        return (Inet4Address) IpPrefix.parse(text).address();
+    }
+
     private SimEnd startHub() {
-        SimLink link = new SimLink("listen", hubPort, outerBytes, Endpoint.NONE);
-        SimEnd end = start("hub", hubClock, hubTun, List.of(link), "site", "10.1.0.0/16", "fd00:1::/32", List.of());
+        List<SimLink> links = new ArrayList<>();
+        List<PeerSettings.LineSettings> settings = new ArrayList<>();
+        if (simulation.isBare()) {
+            for (int i = 0; i < lines.size(); i++) {
+                links.add(wires.get(i).newFarLink());
+                settings.add(lineSettings(i, false));
+            }
+        } else {
+            links.add(new SimLink("listen", hubPort, outerBytes, Endpoint.NONE));
+        }
+        SimEnd end = start("hub", hubClock, hubTun, links, "site", "10.1.0.0/16", "fd00:1::/32", settings);
         hubEnds.add(end);
         return end;
     }

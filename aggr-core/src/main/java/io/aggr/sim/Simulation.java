@@ -69,6 +69,8 @@ public final class Simulation {
     private int tunMtuBytes;
     private boolean repair = true;
     private boolean encrypted;
+    private boolean bare;
+    private int pinnedMtuBytes;
     private PeerConfig.Equalise equalise = PeerConfig.Equalise.AUTO;
     private boolean ipv6Inside;
     private boolean ipv6Outside;
@@ -355,6 +357,33 @@ public final class Simulation {
     }
 
     /**
+     * Lets nothing but packets travel, one IP-in-IP tunnel over each line, as gif(4) does: no numbers, no reports, no repair. Both ends are told what
+     * the lines carry and where they lead; TCP is put in order by {@code tcp-sequence}, which can be changed afterwards.
+     *
+     * @return this
+     * @since 0.1
+     */
+    public Simulation bare() {
+        bare = true;
+        return reorder("tcp-sequence", Map.of()).repair(false).equalise(PeerConfig.Equalise.OFF);
+    }
+
+    /**
+     * Sets what both ends are told of the MTU of all lines. Unless told, they search for it.
+     *
+     * @param bytes of the outer packet, 576 to 1500; 0 for a search
+     * @return this
+     * @since 0.1
+     */
+    public Simulation lineMtu(int bytes) {
+        if (bytes != 0 && (bytes < 576 || bytes > 1_500)) {
+            throw new IllegalArgumentException("simulation.line-mtu must be 0 or 576 to 1500, got " + bytes);
+        }
+        pinnedMtuBytes = bytes;
+        return this;
+    }
+
+    /**
      * Chooses the family of the hosts' packets.
      *
      * @param on true for IPv6
@@ -408,6 +437,10 @@ public final class Simulation {
      *     of the engine or of a plugin
      */
     public SimulationReport run() {
+        if (bare && (encrypted || ipv6Inside || ipv6Outside || configuredShare == 0)) {
+            throw new IllegalArgumentException(
+                    "bare tunnels carry IPv4 over IPv4, unencrypted, and cannot find their rates");
+        }
         List<Event> inOrder = new ArrayList<>(events);
         inOrder.sort(Comparator.comparing(Event::at));
         return new SimulationRun(this, inOrder).run();
@@ -487,6 +520,15 @@ public final class Simulation {
         return costs.getOrDefault(line, LinkCost.NONE);
     }
 
+    boolean isBare() {
+        return bare;
+    }
+
+    /** 0 if the MTU of the lines is searched for. */
+    int pinnedMtuBytes() {
+        return pinnedMtuBytes;
+    }
+
     SimEnd.Probe probe() {
         return probe;
     }
@@ -520,7 +562,7 @@ public final class Simulation {
     }
 
     ReorderBuffer newFallbackReorderBuffer(int maxPackets) {
-        return newReorderBuffer("gap", Map.of(), maxPackets);
+        return newReorderBuffer(bare ? "none" : "gap", Map.of(), maxPackets);
     }
 
     private ReorderBuffer newReorderBuffer(String name, Map<String, String> options, int maxPackets) {
@@ -543,14 +585,14 @@ public final class Simulation {
         Encapsulator encapsulator = encrypted
                 ? end.encapsulator(random, wallNanos)
                 : providers
-                        .byName(EncapsulatorProvider.class, "plain", "encapsulator")
+                        .byName(EncapsulatorProvider.class, bare ? "ipip" : "plain", "encapsulator")
                         .create(ProviderConfig.none(), random);
         encapsulator
                 .handshake()
                 .addPeer(
                         0,
                         end == SimKeys.SITE ? "hub" : "site",
-                        encrypted ? ProviderConfig.none() : ProviderConfig.of(Map.of("id", "1")));
+                        encrypted || bare ? ProviderConfig.none() : ProviderConfig.of(Map.of("id", "1")));
         return encapsulator;
     }
 }

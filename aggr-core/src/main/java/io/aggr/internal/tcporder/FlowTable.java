@@ -43,6 +43,11 @@ final class FlowTable {
         Arrays.fill(last, HeldSegments.NONE);
     }
 
+    /** How many places there are. */
+    int size() {
+        return identities.length;
+    }
+
     /** Forgets all connections, of which nothing may be held. */
     void clear() {
         Arrays.fill(known, false);

@@ -13,6 +13,7 @@ final class HeldSegments {
     private final int[] ends;
     private final int[] bytes;
     private final long[] arrivals;
+    private final long[] stamps;
     private final int[] before;
     private final int[] behind;
     private final int[] earlier;
@@ -37,6 +38,7 @@ final class HeldSegments {
         ends = new int[places];
         bytes = new int[places];
         arrivals = new long[places];
+        stamps = new long[places];
         before = new int[places];
         behind = new int[places];
         earlier = new int[places];
@@ -75,6 +77,11 @@ final class HeldSegments {
         return arrivals[entry];
     }
 
+    /** The sender's time of it, see {@link TcpSegment#stamp}. */
+    long stamp(int entry) {
+        return stamps[entry];
+    }
+
     /** Adds a segment; there is room. Those that come late and low are few, so its place is looked for from the end. */
     void add(int id, int ofFlow, TcpSegment segment, int lengthBytes, long nowNanos) {
         int entry = free;
@@ -86,6 +93,7 @@ final class HeldSegments {
         ends[entry] = segment.end();
         bytes[entry] = lengthBytes;
         arrivals[entry] = nowNanos;
+        stamps[entry] = segment.stamp();
         earlier[entry] = newest;
         later[entry] = NONE;
         if (newest == NONE) {

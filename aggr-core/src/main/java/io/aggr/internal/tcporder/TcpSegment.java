@@ -13,6 +13,14 @@ final class TcpSegment {
     private static final int SYN = 0x02;
     private static final int RST = 0x04;
 
+    /** The time of a segment without one. */
+    static final long NO_STAMP = -1;
+
+    private static final int END_OF_OPTIONS = 0;
+    private static final int NO_OPERATION = 1;
+    private static final int TIMESTAMPS = 8;
+    private static final int TIMESTAMPS_BYTES = 10;
+
     /** Fibonacci hashing's multiplier for 64 bits (Knuth, The Art of Computer Programming, volume 3, section 6.4). */
     private static final long SPREAD = 0x9E37_79B9_7F4A_7C15L;
 
@@ -20,6 +28,9 @@ final class TcpSegment {
     private int spaceBytes;
     private int flags;
     private long identity;
+    private ByteBuffer options = ByteBuffer.allocate(0);
+    private int optionsFrom;
+    private int optionsTo;
 
     /**
      * Reads a packet.
@@ -51,6 +62,9 @@ final class TcpSegment {
         if (headerBytes < HEADER_BYTES || payloadBytes < 0) {
             return false;
         }
+        options = bytes;
+        optionsFrom = at + HEADER_BYTES;
+        optionsTo = at + headerBytes;
         flags = bytes.get(at + 13);
         start = bytes.getInt(at + 4);
         spaceBytes = payloadBytes + (isSyn() ? 1 : 0) + ((flags & FIN) != 0 ? 1 : 0);
@@ -70,6 +84,31 @@ final class TcpSegment {
     /** The sequence number behind it, 32 bits. */
     int end() {
         return start + spaceBytes;
+    }
+
+    /**
+     * When the sender sent it, by a clock of its own (RFC 7323 section 3). To be asked before the packet is gone.
+     *
+     * @return 32 bits, or {@link #NO_STAMP}
+     */
+    long stamp() {
+        int at = optionsFrom;
+        while (at + TIMESTAMPS_BYTES <= optionsTo) {
+            int kind = options.get(at);
+            if (kind == NO_OPERATION) {
+                at++;
+                continue;
+            }
+            int length = options.get(at + 1) & 0xFF;
+            if (kind == TIMESTAMPS && length == TIMESTAMPS_BYTES) {
+                return options.getInt(at + 2) & 0xFFFF_FFFFL;
+            }
+            if (kind == END_OF_OPTIONS || length < 2) {
+                return NO_STAMP;
+            }
+            at += length;
+        }
+        return NO_STAMP;
     }
 
     /** Whether it opens a connection. */

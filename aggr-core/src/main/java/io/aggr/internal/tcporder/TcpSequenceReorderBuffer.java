@@ -16,6 +16,9 @@ import java.time.Duration;
  *
  * <p>Sequence numbers are 32 bits and compared by their distance (RFC 9293 section 3.4), so that they may wrap. A connection is followed from its
  * first segment on, be it in the middle; a SYN begins it anew.
+ *
+ * <p>What the lines prove lost ({@link LineOrder}) is not waited for at all. For the rest the time to wait follows the latest that came after all;
+ * what has been sent again is told from that by {@link Abandoned}, or each loss would teach the buffer to wait longer.
  */
 final class TcpSequenceReorderBuffer implements BuiltIn {
 
@@ -36,8 +39,8 @@ final class TcpSequenceReorderBuffer implements BuiltIn {
     private final HoldTime hold;
     private final int flowBytes;
     private final TcpSegment segment = new TcpSegment();
-    private boolean gaveUp;
-    private long gaveUpNanos;
+    private final LineOrder lines = new LineOrder(flows.size());
+    private final Abandoned abandoned = new Abandoned(flows.size());
 
     TcpSequenceReorderBuffer(long holdNanos, int flowBytes, int maxPackets) {
         this.flowBytes = flowBytes;
@@ -57,38 +60,65 @@ final class TcpSequenceReorderBuffer implements BuiltIn {
             return;
         }
         if (segment.isSyn()) {
-            drain(flow, out);
-            flows.expect(flow, segment.start());
+            drain(flow, nowNanos, out);
+            begin(flow);
         }
         int ahead = flows.isKnown(flow) ? segment.start() - flows.expected(flow) : 0;
-        if (ahead > 0 && ahead <= FARTHEST_BYTES) {
+        boolean resumes = ahead > FARTHEST_BYTES || ahead < -FARTHEST_BYTES || !flows.isKnown(flow);
+        if (resumes) {
+            drain(flow, nowNanos, out);
+            begin(flow);
+            ahead = 0;
+        }
+        boolean overtaken = lines.isBehind(flow, packet.link(), segment.start(), nowNanos);
+        if (ahead > 0) {
             hold(packet, flow, nowNanos, out);
             return;
         }
-        boolean resumes = ahead > 0 || ahead < -FARTHEST_BYTES || !flows.isKnown(flow);
-        if (resumes) {
-            drain(flow, out);
-            flows.expect(flow, segment.start());
-        } else if (flows.first(flow) != HeldSegments.NONE && segment.end() - flows.expected(flow) > 0) {
-            hold.learn(nowNanos - arrivalOfFirst(flow), nowNanos);
-        } else if (ahead < 0 && gaveUp && nowNanos - gaveUpNanos < hold.nanos()) {
-            // It may have been sent again; but if it was only slow, the wait was too short.
-            hold.learn(Math.min(hold.mostNanos(), 2 * hold.nanos()), nowNanos);
-        }
+        judge(flow, ahead, overtaken, nowNanos);
         out.deliver(packet.id());
         advance(flow, segment.end());
         release(flow, out);
     }
 
-    private long arrivalOfFirst(int flow) {
-        return held.arrivalNanos(flows.first(flow));
+    private void begin(int flow) {
+        flows.expect(flow, segment.start());
+        lines.forget(flow);
+        abandoned.forget(flow);
+    }
+
+    /** What a segment says about the wait that has its turn, or whose turn was before. */
+    private void judge(int flow, int ahead, boolean overtaken, long nowNanos) {
+        int first = flows.first(flow);
+        if (first != HeldSegments.NONE && segment.end() - flows.expected(flow) > 0) {
+            if (!wasSentAgain(first)) {
+                hold.learn(nowNanos - held.arrivalNanos(first), nowNanos);
+                if (overtaken) {
+                    lines.onDisorder();
+                }
+            }
+        } else if (ahead < 0 && abandoned.wasLate(flow, segment.start(), segment.stamp(), hold.mostNanos(), nowNanos)) {
+            if (abandoned.wasProved(flow)) {
+                lines.onDisorder();
+            } else {
+                hold.learn(Math.min(hold.mostNanos(), 2 * hold.nanos()), nowNanos);
+            }
+        }
+    }
+
+    /** By its time it left after a segment that is held, and so not in its turn. */
+    private boolean wasSentAgain(int entry) {
+        long stamp = segment.stamp();
+        return stamp != TcpSegment.NO_STAMP
+                && held.stamp(entry) != TcpSegment.NO_STAMP
+                && (int) stamp - (int) held.stamp(entry) > 0;
     }
 
     private void hold(ArrivedPacket packet, int flow, long nowNanos, Release out) {
         int length = packet.lengthBytes();
         while (flows.first(flow) != HeldSegments.NONE
                 && (flows.heldBytes(flow) + length > flowBytes || flows.heldPackets(flow) >= MOST_FLOW_PACKETS)) {
-            giveUpFirst(flow, out);
+            giveUpFirst(flow, false, nowNanos, out);
         }
         if (held.isFull()) {
             releaseOldest(nowNanos, out);
@@ -99,6 +129,9 @@ final class TcpSequenceReorderBuffer implements BuiltIn {
             release(flow, out);
         } else {
             held.add(packet.id(), flow, segment, length, nowNanos);
+            while (flows.first(flow) != HeldSegments.NONE && lines.isLost(flow, flows.expected(flow))) {
+                giveUpFirst(flow, true, nowNanos, out);
+            }
         }
     }
 
@@ -119,24 +152,26 @@ final class TcpSequenceReorderBuffer implements BuiltIn {
     }
 
     /** Waits no longer for what is missing before the first held segment of a connection. */
-    private void giveUpFirst(int flow, Release out) {
-        flows.expect(flow, held.start(flows.first(flow)));
+    private void giveUpFirst(int flow, boolean proved, long nowNanos, Release out) {
+        int first = flows.first(flow);
+        abandoned.add(flow, flows.expected(flow), held.start(first), held.stamp(first), proved, nowNanos);
+        flows.expect(flow, held.start(first));
         release(flow, out);
     }
 
-    private void drain(int flow, Release out) {
+    private void drain(int flow, long nowNanos, Release out) {
         while (flows.first(flow) != HeldSegments.NONE) {
-            giveUpFirst(flow, out);
+            giveUpFirst(flow, false, nowNanos, out);
         }
     }
 
     /** Lets the oldest segment go, with all that comes before it. */
-    private void giveUpBefore(int entry, Release out) {
+    private void giveUpBefore(int entry, long nowNanos, Release out) {
         int flow = held.flow(entry);
         int start = held.start(entry);
         int first = flows.first(flow);
         while (first != HeldSegments.NONE && held.start(first) - start <= 0) {
-            giveUpFirst(flow, out);
+            giveUpFirst(flow, false, nowNanos, out);
             first = flows.first(flow);
         }
     }
@@ -152,9 +187,7 @@ final class TcpSequenceReorderBuffer implements BuiltIn {
         for (int entry = held.oldest();
                 entry != HeldSegments.NONE && nowNanos - held.arrivalNanos(entry) >= hold.nanos();
                 entry = held.oldest()) {
-            giveUpBefore(entry, out);
-            gaveUp = true;
-            gaveUpNanos = nowNanos;
+            giveUpBefore(entry, nowNanos, out);
         }
     }
 
@@ -167,18 +200,19 @@ final class TcpSequenceReorderBuffer implements BuiltIn {
     @Override
     public void releaseOldest(long nowNanos, Release out) {
         if (held.oldest() != HeldSegments.NONE) {
-            giveUpBefore(held.oldest(), out);
+            giveUpBefore(held.oldest(), nowNanos, out);
         }
     }
 
     @Override
     public void reset(long nowNanos, Release out) {
         while (held.oldest() != HeldSegments.NONE) {
-            drain(held.flow(held.oldest()), out);
+            drain(held.flow(held.oldest()), nowNanos, out);
         }
         flows.clear();
+        lines.clear();
+        abandoned.clear();
         hold.reset();
-        gaveUp = false;
     }
 
     @Override

@@ -29,6 +29,17 @@ final class Segments {
         return ScriptedPacket.of(packet.array()).setFlowHash(port * 0x9E37_79B9);
     }
 
+    /** A segment over IPv4 with a time of its sender's (RFC 7323), that has come over a line. */
+    static ScriptedPacket stamped(int port, int start, int stamp, int line) {
+        ByteBuffer packet = ByteBuffer.allocate(20 + 32 + 100);
+        packet.putInt(0, 0x4500_0000 | packet.capacity()).put(9, (byte) 6);
+        packet.putInt(12, 0x0A01_0001).putInt(16, 0x0A02_0001);
+        packet.putInt(20, port << 16 | 5_001).putInt(24, start);
+        packet.put(32, (byte) 0x80).put(33, (byte) ACK);
+        packet.putInt(40, 0x0101_080A).putInt(44, stamp);
+        return ScriptedPacket.of(packet.array()).setFlowHash(port * 0x9E37_79B9).setLink(line);
+    }
+
     /** A segment over IPv4. */
     static ScriptedPacket of(int port, int start, int payloadBytes, int flags) {
         return of(false, port, start, payloadBytes, flags);
