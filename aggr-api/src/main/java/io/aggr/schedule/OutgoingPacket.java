@@ -9,6 +9,9 @@ import io.aggr.packet.PacketView;
  */
 public interface OutgoingPacket extends PacketView {
 
+    /** The link of a flow from whose other end nothing has come. */
+    int UNKNOWN_LINK = -1;
+
     /**
      * How many packets the decision is for.
      *
@@ -29,6 +32,16 @@ public interface OutgoingPacket extends PacketView {
      * @return true for a repair
      */
     boolean isRepair();
+
+    /**
+     * The link over which the last packet of the same flow came in from the peer, in the opposite direction. Who answers over it keeps both
+     * directions of a connection on one line, as pf's {@code reply-to} does.
+     *
+     * @return index of the link, or {@link #UNKNOWN_LINK}; always that unless {@link Scheduler#followsAnswers}
+     */
+    default int answeredLink() {
+        return UNKNOWN_LINK;
+    }
 
     /**
      * How long the (first) packet has waited in this program.

@@ -68,6 +68,15 @@ public interface Scheduler extends AutoCloseable {
      */
     default void onFeedback(LinkView link, long nowNanos) {}
 
+    /**
+     * Whether {@link OutgoingPacket#answeredLink} is asked for. Asked once, before the first packet; what comes in is looked at only then.
+     *
+     * @return false unless overridden
+     */
+    default boolean followsAnswers() {
+        return false;
+    }
+
     /** Called once when the peer goes or another scheduler takes over. */
     @Override
     default void close() {}

@@ -33,6 +33,11 @@ final class BareWire {
         far = new Socket(line.down(), line.up(), Endpoint.of(farAddress, NO_PORT));
     }
 
+    /** The socket at the far end, for whoever is no aggr. */
+    DatagramPort far() {
+        return far;
+    }
+
     /** A link at the near end. A second one takes the place of the first, as with a process that is started again. */
     SimLink newNearLink() {
         return new SimLink(line.name(), near, HEADER_BYTES, far.local);

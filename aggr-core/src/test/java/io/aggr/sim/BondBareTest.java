@@ -2,7 +2,9 @@ package io.aggr.sim;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.aggr.BondStats;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -81,7 +83,8 @@ class BondBareTest {
             Simulation simulation = bare(Profiles.SEED, seed).at(at, "adsl-1 dies", bond -> bond.cut("adsl-1"));
             SimulationReport report = (down ? simulation.download(LENGTH) : simulation.upload(LENGTH)).run();
             assertThat(report.longestGapNanos(Duration.ofSeconds(4), LENGTH)).isLessThan(1_000 * MILLI);
-            assertThat(report.shareOfIdeal(Duration.ofSeconds(8), LENGTH)).isGreaterThan(0.93);
+            // An upload has to shrink to a line of 0.8 Mbit/s, which takes CUBIC a while.
+            assertThat(report.shareOfIdeal(Duration.ofSeconds(8), LENGTH)).isGreaterThan(down ? 0.95 : 0.8);
         }
     }
 
@@ -94,5 +97,53 @@ class BondBareTest {
                 .run();
         assertThat(report.shareOfIdeal(Duration.ofSeconds(11), Duration.ofSeconds(14)))
                 .isGreaterThan(0.9);
+    }
+
+    @Test
+    void a_line_that_takes_less_from_now_on_is_found_out_within_seconds() {
+        LineSpec line = Profiles.SEED.line("adsl-1");
+        LineSpec narrow =
+                line.withDown(line.down().withMtuBytes(1_400)).withUp(line.up().withMtuBytes(1_400));
+        SimulationReport report = bare(Profiles.SEED, 1)
+                .at(Duration.ofSeconds(4), "adsl-1 swallows what is longer than 1400", bond -> bond.change(narrow))
+                .download(Duration.ofSeconds(16))
+                .run();
+        assertThat(report.hubStats().peers().get(0).links().get(0).mtuBytes()).isEqualTo(1_400);
+        assertThat(report.goodputBitsPerSecond(Duration.ofSeconds(11), Duration.ofSeconds(16)))
+                .as("at least the line that takes them")
+                .isGreaterThan(3.5e6);
+    }
+
+    @Test
+    void what_the_configuration_says_of_the_mtu_stands() {
+        SimulationReport report =
+                bare(Profiles.SEED, 1).lineMtu(1_400).download(LENGTH).run();
+        assertThat(report.hubStats().peers().get(0).links())
+                .allSatisfy(link -> assertThat(link.mtuBytes()).isEqualTo(1_400));
+        assertThat(report.shareOfIdeal()).isGreaterThan(0.9);
+    }
+
+    @ParameterizedTest
+    @ValueSource(longs = {1, 2, 3})
+    void with_flow_hash_a_connection_has_one_line_in_both_directions(long seed) {
+        for (LineSet lines : new LineSet[] {Profiles.SEED, Profiles.UNEQUAL}) {
+            for (boolean down : lines.equals(Profiles.SEED) ? new boolean[] {true, false} : new boolean[] {true}) {
+                Simulation simulation =
+                        bare(lines, seed).scheduler("flow-hash", Map.of()).reorder("none", Map.of());
+                SimulationReport report = (down ? simulation.download(LENGTH) : simulation.upload(LENGTH)).run();
+                List<BondStats.LinkStats> site =
+                        report.siteStats().peers().get(0).links();
+                List<BondStats.LinkStats> hub = report.hubStats().peers().get(0).links();
+                int busy = site.get(0).sentPackets() > site.get(1).sentPackets() ? 0 : 1;
+                assertThat(site.get(busy).sentPackets()).isGreaterThan(450);
+                assertThat(hub.get(busy).sentPackets()).isGreaterThan(450);
+                assertThat(site.get(1 - busy).sentPackets())
+                        .as("nothing but pings")
+                        .isLessThan(400);
+                assertThat(hub.get(1 - busy).sentPackets())
+                        .as("nothing but pings")
+                        .isLessThan(400);
+            }
+        }
     }
 }

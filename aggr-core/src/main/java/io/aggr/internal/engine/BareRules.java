@@ -2,6 +2,8 @@ package io.aggr.internal.engine;
 
 import io.aggr.internal.packet.IcmpEcho;
 import io.aggr.internal.packet.InnerPackets;
+import io.aggr.internal.packet.MssClamp;
+import io.aggr.internal.packet.TransportHeader;
 import io.aggr.link.Link;
 import java.net.Inet4Address;
 import java.net.InetSocketAddress;
@@ -24,6 +26,7 @@ final class BareRules {
     private static final int IPV6_IN_IP = 41;
     private static final int OLD_IP_IN_IP = 94;
     private static final int LINES = 256;
+    private static final int IPV4_TCP_HEADERS = 40;
 
     private final int[] own;
     private final int[] far;
@@ -100,8 +103,23 @@ final class BareRules {
         int end = tunnelEnds[peer * LINES + line];
         return end != 0
                 && InnerPackets.destinationIpv4(buffer, offset) == end
-                && length <= EgressMessage.MAX_BYTES
-                && (IcmpEcho.isAnswerToUs(buffer, offset, length) || IcmpEcho.isRequest(buffer, offset, length));
+                && (IcmpEcho.isSized(buffer, offset, length)
+                        || (length <= EgressMessage.MAX_BYTES
+                                && (IcmpEcho.isAnswerToUs(buffer, offset, length)
+                                        || IcmpEcho.isRequest(buffer, offset, length))));
+    }
+
+    /**
+     * Cuts the segments of a connection to what the TUN takes, in a checked packet that has arrived: a far end that is no aggr does not do so.
+     *
+     * @param tunMtuBytes longest packet of the TUN
+     */
+    static void clampMss(ByteBuffer buffer, int offset, int length, int tunMtuBytes) {
+        int located = TransportHeader.locate(buffer, offset, length);
+        if (MssClamp.isSyn(buffer, offset, length, located)) {
+            int most = tunMtuBytes - IPV4_TCP_HEADERS;
+            MssClamp.clamp(buffer, offset, length, located, most, most);
+        }
     }
 
     private static boolean isTunnel(ByteBuffer buffer, int offset) {

@@ -35,6 +35,8 @@ final class EchoProber {
     private int replies;
     private int number;
     private int lost;
+    private boolean sizeDoubted;
+    private long sizeDoubtNanos;
 
     /**
      * Asks between two addresses.
@@ -74,6 +76,21 @@ final class EchoProber {
         pending[slot] = true;
         IcmpEcho.putRequest(request, 0, local, remote, number, tokens[slot]);
         number = (number + 1) & 0xFFFF;
+    }
+
+    /** Writes a request of a size, whose answer proves that the line takes it. */
+    void putSized(ByteBuffer out, int bytes, long token) {
+        IcmpEcho.putSizedRequest(out, 0, bytes, local, remote, token);
+    }
+
+    /** Whether it is time to look whether long packets still get through; asking notes that they have been looked at. */
+    boolean takesSizeDoubt(long intervalNanos, long nowNanos) {
+        if (sizeDoubted && nowNanos - sizeDoubtNanos < intervalNanos) {
+            return false;
+        }
+        sizeDoubted = true;
+        sizeDoubtNanos = nowNanos;
+        return true;
     }
 
     /** The request written last. */

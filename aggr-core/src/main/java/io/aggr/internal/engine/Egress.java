@@ -83,6 +83,8 @@ public final class Egress {
     /** What a tunnel without frames must not carry; null where there are frames. */
     private final @Nullable BareRules bare;
 
+    private final AnsweredLines answered;
+
     private final PacketBatch handshakeBatch;
     private boolean batchOpen;
     private boolean closed;
@@ -96,9 +98,15 @@ public final class Egress {
      * @param settings what it is built from
      * @param mail what the other half tells it
      * @param toIngress what it tells the other half
+     * @param answered where flows come from
      */
-    Egress(EngineSettings settings, Mailbox<EgressMessage> mail, Mailbox<IngressMessage> toIngress) {
+    Egress(
+            EngineSettings settings,
+            Mailbox<EgressMessage> mail,
+            Mailbox<IngressMessage> toIngress,
+            AnsweredLines answered) {
         this.settings = settings;
+        this.answered = answered;
         this.mail = mail;
         arena = new Arena(settings.arenaBytes(), 0);
         PacketSlots slots = new PacketSlots(settings.slots());
@@ -149,7 +157,7 @@ public final class Egress {
             sessions = Arrays.copyOf(sessions, size);
             reconnectNanos = Arrays.copyOf(reconnectNanos, size);
         }
-        PeerEgress peer = new PeerEgress(context, settingsOfPeer);
+        PeerEgress peer = new PeerEgress(context, settingsOfPeer, answered);
         peers[index] = peer;
         reports[index] = new PeerReports(peer, stalls, trains);
         lines[index] = new PeerLines(context, peer);
@@ -411,8 +419,13 @@ public final class Egress {
             long unreported = active ? reports[index].unreportedSinceNanos(path) : Long.MAX_VALUE;
             LinkState before = path.state();
             if (!blind) {
-                control.watch()
-                        .poll(others, control.unansweredSinceNanos(), unreported, signs.lastNanos(nowNanos), nowNanos);
+                long signNanos = control.echo() == null
+                        ? signs.lastNanos(nowNanos)
+                        : EchoEvidence.lastHeardNanos(peer.paths(), nowNanos);
+                control.watch().poll(others, control.unansweredSinceNanos(), unreported, signNanos, nowNanos);
+            }
+            if (active && control.echo() != null) {
+                EchoEvidence.askIfSilent(control, peer.paths(), nowNanos);
             }
             long patience = Math.max(DOUBT_NANOS, control.watch().timeoutNanos());
             doubtful |= isDoubtful(control.unansweredSinceNanos(), patience, signs)

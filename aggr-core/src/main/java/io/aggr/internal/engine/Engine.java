@@ -21,8 +21,9 @@ public final class Engine {
     public Engine(EngineSettings settings) {
         Mailbox<EgressMessage> toEgress = Egress.newMailbox();
         Mailbox<IngressMessage> toIngress = Ingress.newMailbox();
-        egress = new Egress(settings, toEgress, toIngress);
-        ingress = new Ingress(settings, toIngress, toEgress);
+        AnsweredLines answered = new AnsweredLines();
+        egress = new Egress(settings, toEgress, toIngress, answered);
+        ingress = new Ingress(settings, toIngress, toEgress, answered);
     }
 
     /**

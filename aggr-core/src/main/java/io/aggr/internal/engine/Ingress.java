@@ -14,6 +14,7 @@ import io.aggr.internal.frame.ProbeFrame;
 import io.aggr.internal.frame.Ticks;
 import io.aggr.internal.packet.AllowedIps;
 import io.aggr.internal.packet.Arena;
+import io.aggr.internal.packet.IcmpEcho;
 import io.aggr.internal.packet.InnerPackets;
 import io.aggr.internal.packet.PacketCheck;
 import io.aggr.internal.packet.SourceCheck;
@@ -59,6 +60,8 @@ public final class Ingress {
 
     /** What a tunnel without frames must not carry; null where there are frames. */
     private final @Nullable BareRules bare;
+
+    private final AnsweredLines answered;
 
     private final Mailbox<IngressMessage> mail;
     private final Mailbox<EgressMessage> toEgress;
@@ -119,9 +122,15 @@ public final class Ingress {
      * @param settings what it is built from
      * @param mail what the other half tells it
      * @param toEgress what it tells the other half
+     * @param answered where flows come from
      */
-    Ingress(EngineSettings settings, Mailbox<IngressMessage> mail, Mailbox<EgressMessage> toEgress) {
+    Ingress(
+            EngineSettings settings,
+            Mailbox<IngressMessage> mail,
+            Mailbox<EgressMessage> toEgress,
+            AnsweredLines answered) {
         this.settings = settings;
+        this.answered = answered;
         this.mail = mail;
         this.toEgress = toEgress;
         opener = settings.encapsulator().opener();
@@ -435,6 +444,9 @@ public final class Ingress {
         if (unfit != null) {
             peer.drops().count(unfit);
         } else {
+            if (check == PacketCheck.OK && settings.clampMss()) {
+                BareRules.clampMss(buffer, offset, length, settings.tun().mtuBytes());
+            }
             acceptPacket(peer, path, offset, length, false);
         }
     }
@@ -451,7 +463,12 @@ public final class Ingress {
         message.localLink = localLink;
         message.remote = remote;
         message.atNanos = nowNanos;
-        message.copy(batch.buffer(), offset, length);
+        if (IcmpEcho.isSized(batch.buffer(), offset, length)) {
+            IcmpEcho.putHead(message.data, 0, batch.buffer(), offset);
+            message.length = IcmpEcho.PROBE_BYTES;
+        } else {
+            message.copy(batch.buffer(), offset, length);
+        }
         post(message);
     }
 
@@ -504,6 +521,9 @@ public final class Ingress {
         scales.note(buffer, offset, length, located, false);
         peer.lowerWindow(buffer, offset, length, located, nowNanos);
         int hash = settings.flowHash().hash(buffer, offset, length, located);
+        if (answered.isWanted()) {
+            answered.note(settings.flowHash().answerHash(buffer, offset, length, located), path.link());
+        }
         int id = holds.add(peer.settings().index(), arena.position(offset), length);
         view.place(id, hash);
         holds.note(id, view, nowNanos);

@@ -9,7 +9,7 @@ import io.aggr.link.LinkState;
 import java.nio.ByteBuffer;
 
 /**
- * Makes the padded datagrams with which the MTU of a peer's lines is found out, and tells {@link MtuSearch} what reports and states say.
+ * Makes the padded datagrams, or ICMP echo requests where there are no frames, with which the MTU of a peer's lines is found out, and tells {@link MtuSearch} what reports and states say.
  *
  * <p>Confined to the thread that sends. Allocates nothing but a larger buffer where a line takes more than any before.
  */
@@ -19,6 +19,11 @@ final class MtuProbes {
 
     /** A probe without an answer for so long has been lost, as a rule; the next one is due by then. */
     private static final long DOUBT_NANOS = 190 * MILLI;
+
+    /** How often it is looked, where nothing but packets can be sent, whether a line in use still takes long ones: 0.3 % of 0.8 Mbit/s. */
+    private static final long ECHO_DOUBT_NANOS = 5_000 * MILLI;
+
+    private static final long METERED_DOUBT_NANOS = 600_000 * MILLI;
 
     private final EgressContext context;
     private final int peer;
@@ -49,21 +54,28 @@ final class MtuProbes {
     boolean sealIfDue(PathControl control, long nowNanos) {
         SendPath path = control.path();
         MtuSearch mtu = path.sizes().mtu();
+        EchoProber echo = control.echo();
         if (!mayProbe(path)) {
             return false;
         }
         mtu.poll(nowNanos, path.patienceNanos());
         int bytes = mtu.dueBytes(nowNanos);
         int plaintextBytes = path.sizes().plaintextBytes(bytes);
-        if (bytes == 0 || plaintextBytes < MtuFrame.BYTES) {
+        if (bytes == 0
+                || plaintextBytes < MtuFrame.BYTES
+                || (echo == null && !context.traits().carriesFrames())) {
             return false;
         }
         if (plaintext.capacity() < plaintextBytes) {
             plaintext = ByteBuffer.allocate(plaintextBytes);
         }
         long token = context.random().getAsLong();
-        int head = MtuFrame.put(plaintext, 0, token, bytes);
-        PadFrame.put(plaintext, head, plaintextBytes - head);
+        if (echo == null) {
+            int head = MtuFrame.put(plaintext, 0, token, bytes);
+            PadFrame.put(plaintext, head, plaintextBytes - head);
+        } else {
+            echo.putSized(plaintext, plaintextBytes, token);
+        }
         DatagramBuilder builder = context.builder();
         builder.begin();
         builder.packet(plaintext, 0, plaintextBytes, true);
@@ -94,6 +106,14 @@ final class MtuProbes {
     /** Looks at what is unanswered. */
     static void poll(PathControl control, long nowNanos) {
         SendPath path = control.path();
+        EchoProber echo = control.echo();
+        if (echo != null
+                && path.state().carriesTraffic()
+                && path.counters().isCarrying(nowNanos)
+                && echo.takesSizeDoubt(path.terms().isMetered() ? METERED_DOUBT_NANOS : ECHO_DOUBT_NANOS, nowNanos)) {
+            // Nobody reports that long packets do not arrive.
+            path.sizes().mtu().onDoubt(nowNanos, nowNanos);
+        }
         if (path.state().carriesTraffic()
                 && path.sizes().mtu().isSearching()
                 && isOverdue(control.unansweredSinceNanos(), nowNanos - path.patienceNanos())) {

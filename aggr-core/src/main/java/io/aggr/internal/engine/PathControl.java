@@ -25,6 +25,7 @@ final class PathControl {
     private static final long RIDE_NANOS = 4 * MILLI;
     private static final long ACTIVE_PROBE_NANOS = 200 * MILLI;
     private static final long SUSPECT_PROBE_NANOS = 100 * MILLI;
+    private static final long SOON_PROBE_NANOS = 120 * MILLI;
     private static final long IDLE_PROBE_NANOS = 10_000 * MILLI;
     /** With its stretch still below the 30 seconds after which modems forget a mapping. */
     private static final long METERED_PROBE_NANOS = 22_000 * MILLI;
@@ -43,6 +44,7 @@ final class PathControl {
 
     private boolean probing;
     private long nextProbeNanos;
+    private long lastProbeNanos;
 
     /** Interval of probes on a line that is down while hardly anybody waits for it; doubles with each. */
     private long slowProbeNanos = SLOW_PROBE_NANOS;
@@ -93,6 +95,7 @@ final class PathControl {
     /** The line carries nothing but packets: it is probed by ICMP echo, and nothing else is said over it. */
     void probeByEcho(EchoProber prober) {
         echo = prober;
+        watch.withoutReports();
     }
 
     /** What asks and answers where nothing but packets can be sent; null where frames can. */
@@ -170,6 +173,13 @@ final class PathControl {
         }
     }
 
+    /** A probe is wanted before the interval is over, but not as often as somebody may want one. */
+    void askSoon(long nowNanos) {
+        if (!probeOutstanding && nowNanos - lastProbeNanos >= SOON_PROBE_NANOS) {
+            probeNow(nowNanos);
+        }
+    }
+
     /** A probe of the peer has come. */
     void onProbe(ByteBuffer frame, long atNanos, long nowNanos) {
         echoKnown = true;
@@ -216,6 +226,10 @@ final class PathControl {
                     probeNow(nowNanos);
                 }
             }
+            return;
+        }
+        if (IcmpEcho.sizeBytes(packet, 0) != 0) {
+            path.sizes().mtu().onAnswer(IcmpEcho.token(packet, 0), nowNanos);
             return;
         }
         long sentNanos = echo.onAnswer(packet);
@@ -366,6 +380,7 @@ final class PathControl {
 
     private void noteProbe(boolean active, long nowNanos) {
         wasActive = isWatched(active, nowNanos);
+        lastProbeNanos = nowNanos;
         if (!probeOutstanding) {
             probeOutstanding = true;
             outstandingSinceNanos = nowNanos;

@@ -59,6 +59,7 @@ final class PeerEgress implements PathWatch.Listener, Transmitter.Owner {
     private final long queueCeilingBytes;
     private final long[] lastInGroup = new long[GROUPS];
     private final OutageGrace grace = new OutageGrace();
+    private final AnsweredLines answered;
     private final SpareCopies spare = new SpareCopies(paths, controls);
     private final WindowFreeze windows;
     private final Reprieve reprieve;
@@ -80,7 +81,8 @@ final class PeerEgress implements PathWatch.Listener, Transmitter.Owner {
     private long tunPackets;
     private long tunBytes;
 
-    PeerEgress(EgressContext context, PeerSettings settings) {
+    PeerEgress(EgressContext context, PeerSettings settings, AnsweredLines answered) {
+        this.answered = answered;
         this.context = context;
         this.settings = settings;
         queueCeilingBytes = context.arena().capacityBytes() / 3;
@@ -99,6 +101,9 @@ final class PeerEgress implements PathWatch.Listener, Transmitter.Owner {
                         .onWarning("scheduler " + settings.schedulerName() + " of peer " + settings.name()
                                 + " failed and is not asked any more; a built-in one has taken over"));
         RepairBudget budget = new RepairBudget();
+        if (guard.followsAnswers()) {
+            answered.want();
+        }
         transmitter = new Transmitter(context, settings.index(), drops, this, budget);
         repairs = new Repairs(this, budget);
         windows = new WindowFreeze(context, settings.index(), events);
@@ -114,7 +119,7 @@ final class PeerEgress implements PathWatch.Listener, Transmitter.Owner {
         }
         paths.add(path);
         path.rate().pacer().toleratesLateness(context.timerLatenessNanos());
-        path.sizes().searchMtu(context.traits().carriesFrames() ? context.tunMtuBytes() : 0);
+        path.sizes().searchMtu(context.tunMtuBytes());
         PathControl control = new PathControl(path, new PathWatch(path, this), context.random());
         controls.add(control);
         return control;
@@ -346,7 +351,7 @@ final class PeerEgress implements PathWatch.Listener, Transmitter.Owner {
                 drop(queues.take(), Drop.NUMBERS_USED_UP);
                 continue;
             }
-            context.view().show(slot, nowNanos);
+            context.view().show(slot, nowNanos, answered, paths);
             guard.select(context.view(), nowNanos);
             if (guard.isDropped()) {
                 drop(queues.take(), Drop.SCHEDULER);
@@ -373,7 +378,7 @@ final class PeerEgress implements PathWatch.Listener, Transmitter.Owner {
                 drop(slot, stale ? Drop.STALE : Drop.OVERWRITTEN);
                 continue;
             }
-            context.view().show(slot, nowNanos);
+            context.view().show(slot, nowNanos, answered, paths);
             guard.select(context.view(), nowNanos);
             if (guard.isDropped()) {
                 pollRepair();

@@ -53,6 +53,16 @@ final class SchedulerGuard implements Picks {
         this.onDisabled = onDisabled;
     }
 
+    /** Whether the scheduler wants to know where flows come from. */
+    boolean followsAnswers() {
+        try {
+            return scheduler.followsAnswers();
+        } catch (RuntimeException | StackOverflowError | LinkageError | AssertionError e) {
+            countThrow();
+            return false;
+        }
+    }
+
     /** Asks. The answer is in {@link #count}, {@link #pick}, {@link #isDropped} and {@link #waitNanos}. */
     void select(OutgoingPacket packet, long nowNanos) {
         if (!isTrusted() || !ask(packet, nowNanos)) {

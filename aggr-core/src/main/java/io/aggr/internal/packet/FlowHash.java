@@ -45,18 +45,51 @@ public final class FlowHash {
      */
     public int hash(ByteBuffer buffer, int offset, int length, int located) {
         long tail = (long) flowPart(buffer, offset, length, located) << 32 | TransportHeader.protocol(located);
-        long mixed;
         if (InnerPackets.isIpv4(buffer, offset)) {
-            mixed = fold(buffer.getLong(offset + 12) ^ key0, tail ^ key1);
-        } else {
-            long source = fold(
-                    InnerPackets.sourceIpv6High(buffer, offset) ^ key0,
-                    InnerPackets.sourceIpv6Low(buffer, offset) ^ key1);
-            long destination = fold(
-                    InnerPackets.destinationIpv6High(buffer, offset) ^ key1 ^ ODD_1,
-                    InnerPackets.destinationIpv6Low(buffer, offset) ^ key0 ^ ODD_2);
-            mixed = fold(source ^ key0 ^ ODD_1, destination ^ key1 ^ ODD_2) + fold(tail ^ key1, key0 ^ ODD_1);
+            return hashIpv4(buffer.getLong(offset + 12), tail);
         }
+        return hashIpv6(
+                InnerPackets.sourceIpv6High(buffer, offset),
+                InnerPackets.sourceIpv6Low(buffer, offset),
+                InnerPackets.destinationIpv6High(buffer, offset),
+                InnerPackets.destinationIpv6Low(buffer, offset),
+                tail);
+    }
+
+    /**
+     * Hashes the flow of the packets that answer a checked packet: its addresses and ports the other way round.
+     *
+     * @param length the packet's own length in bytes
+     * @param located from {@link TransportHeader#locate}
+     * @return what {@link #hash(ByteBuffer, int, int)} says of such an answer
+     */
+    public int answerHash(ByteBuffer buffer, int offset, int length, int located) {
+        int part = flowPart(buffer, offset, length, located);
+        int protocol = TransportHeader.protocol(located);
+        int turned = protocol == TCP || protocol == UDP ? Integer.rotateLeft(part, 16) : part;
+        long tail = (long) turned << 32 | protocol;
+        if (InnerPackets.isIpv4(buffer, offset)) {
+            return hashIpv4(Long.rotateLeft(buffer.getLong(offset + 12), 32), tail);
+        }
+        return hashIpv6(
+                InnerPackets.destinationIpv6High(buffer, offset),
+                InnerPackets.destinationIpv6Low(buffer, offset),
+                InnerPackets.sourceIpv6High(buffer, offset),
+                InnerPackets.sourceIpv6Low(buffer, offset),
+                tail);
+    }
+
+    private int hashIpv4(long addresses, long tail) {
+        return end(fold(addresses ^ key0, tail ^ key1));
+    }
+
+    private int hashIpv6(long sourceHigh, long sourceLow, long destinationHigh, long destinationLow, long tail) {
+        long source = fold(sourceHigh ^ key0, sourceLow ^ key1);
+        long destination = fold(destinationHigh ^ key1 ^ ODD_1, destinationLow ^ key0 ^ ODD_2);
+        return end(fold(source ^ key0 ^ ODD_1, destination ^ key1 ^ ODD_2) + fold(tail ^ key1, key0 ^ ODD_1));
+    }
+
+    private int end(long mixed) {
         long end = fold(mixed ^ ODD_1, key1 ^ ODD_2);
         return (int) (end ^ end >>> 32);
     }

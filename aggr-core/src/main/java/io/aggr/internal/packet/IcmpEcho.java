@@ -38,7 +38,37 @@ public final class IcmpEcho {
      * @param token comes back with the answer; nobody can guess it who has not seen the request
      */
     public static void putRequest(ByteBuffer out, int at, int source, int destination, int number, long token) {
-        out.putInt(at, 0x45000000 | PROBE_BYTES);
+        put(out, at, PROBE_BYTES, REQUEST, source, destination, number, 0, token);
+    }
+
+    /**
+     * Writes a request that is as long as asked for, and says so: whether it gets through tells what a line takes. An answer of that length comes from
+     * those who know nothing of us; we answer with {@link #PROBE_BYTES}, so that each direction is asked about by itself.
+     *
+     * @param out another buffer with room for it from {@code at}
+     * @param bytes its length, more than {@link #PROBE_BYTES}
+     * @param source our inner address
+     * @param destination the far end's inner address
+     * @param token comes back with the answer
+     */
+    public static void putSizedRequest(ByteBuffer out, int at, int bytes, int source, int destination, long token) {
+        for (int i = PROBE_BYTES; i < bytes; i++) {
+            out.put(at + i, (byte) 0);
+        }
+        put(out, at, bytes, REQUEST, source, destination, 0, bytes, token);
+    }
+
+    private static void put(
+            ByteBuffer out,
+            int at,
+            int bytes,
+            int type,
+            int source,
+            int destination,
+            int number,
+            int sizeBytes,
+            long token) {
+        out.putInt(at, 0x45000000 | bytes);
         // Identification 0 with DF: never fragmented, so it need not be unique (RFC 6864 section 4.1).
         out.putInt(at + 4, 0x00004000);
         out.putInt(at + 8, TTL << 24 | InnerPackets.ICMP << 16);
@@ -46,12 +76,55 @@ public final class IcmpEcho {
         out.putInt(at + 16, destination);
         out.putShort(at + 10, (short) Checksums.checksum(out, at, IPV4_HEADER_BYTES));
         int icmp = at + IPV4_HEADER_BYTES;
-        out.putInt(icmp, REQUEST << 24);
+        out.putInt(icmp, type << 24);
         out.putInt(icmp + 4, IDENTIFIER << 16 | (number & 0xFFFF));
         out.putInt(icmp + 8, MAGIC);
-        out.putInt(icmp + 12, 0);
+        out.putInt(icmp + 12, sizeBytes);
         out.putLong(icmp + 16, token);
-        out.putShort(icmp + 2, (short) Checksums.checksum(out, icmp, PROBE_BYTES - IPV4_HEADER_BYTES));
+        out.putShort(icmp + 2, (short) Checksums.checksum(out, icmp, bytes - IPV4_HEADER_BYTES));
+    }
+
+    /**
+     * Whether a checked packet is a whole, undamaged {@link #putSizedRequest sized request}, or a full-length answer to one.
+     *
+     * @param length the packet's own length in bytes
+     */
+    public static boolean isSized(ByteBuffer packet, int offset, int length) {
+        return length > PROBE_BYTES
+                && InnerPackets.isIpv4(packet, offset)
+                && InnerPackets.headerBytes(packet, offset) == IPV4_HEADER_BYTES
+                && packet.getInt(offset + IPV4_HEADER_BYTES + 8) == MAGIC
+                && sizeBytes(packet, offset) == length
+                && unsignedShort(packet, offset + IPV4_HEADER_BYTES + 4) == IDENTIFIER
+                && (isEcho(packet, offset, length, REQUEST) || isEcho(packet, offset, length, REPLY));
+    }
+
+    /**
+     * How long a request of ours was, where that was the question.
+     *
+     * @param packet a request of ours, or an answer to one
+     * @return bytes of the inner packet, 0 for an ordinary request
+     */
+    public static int sizeBytes(ByteBuffer packet, int offset) {
+        return packet.getInt(offset + InnerPackets.headerBytes(packet, offset) + 12);
+    }
+
+    /**
+     * Writes what matters of a {@link #isSized sized} packet, {@link #PROBE_BYTES} long.
+     *
+     * @param out another buffer
+     */
+    public static void putHead(ByteBuffer out, int at, ByteBuffer packet, int offset) {
+        put(
+                out,
+                at,
+                PROBE_BYTES,
+                packet.get(offset + IPV4_HEADER_BYTES),
+                packet.getInt(offset + 12),
+                packet.getInt(offset + 16),
+                number(packet, offset),
+                sizeBytes(packet, offset),
+                token(packet, offset));
     }
 
     /**

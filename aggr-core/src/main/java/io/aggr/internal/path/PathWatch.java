@@ -52,6 +52,7 @@ public final class PathWatch {
     private boolean lossy;
     private int failuresBefore;
     private long lastFailureBeforeNanos;
+    private long reportNanos = 2 * FEEDBACK_NANOS;
     private int falseAlarms;
     private long lastFalseAlarmNanos;
 
@@ -77,6 +78,11 @@ public final class PathWatch {
     public PathWatch(SendPath path, Listener listener) {
         this.path = path;
         this.listener = listener;
+    }
+
+    /** No reports come for this line: what is answered at all is answered at once. */
+    public void withoutReports() {
+        reportNanos = 0;
     }
 
     /**
@@ -353,13 +359,13 @@ public final class PathWatch {
     /**
      * How long an answer may take: RFC 6298's bound, two reports, and a margin for busy hosts.
      *
-     * @return nanoseconds, 200 ms or more
+     * @return nanoseconds, 200 ms or more, or 150 ms where there are no reports
      */
     public long timeoutNanos() {
         long rtt = path.rtt().isMeasured()
                 ? path.rtt().smoothedNanos() + 4 * path.rtt().variationNanos()
                 : SHORT_SUSPICION_NANOS;
-        return Math.max(200 * MILLI, rtt + 2 * FEEDBACK_NANOS + 80 * MILLI);
+        return Math.max(150 * MILLI + reportNanos / 2, rtt + reportNanos + 80 * MILLI);
     }
 
     /**

@@ -16,6 +16,9 @@ import java.util.Arrays;
  * <p>The weights follow the measured rates, so the hash alone would move flows about. Therefore the line of a flow is remembered in a table of
  * fixed size; when more flows are active than it holds, the one that was idle longest falls back on the hash.
  *
+ * <p>Whoever answers a flow that came in does so over the line that brought it, as with pf's {@code reply-to}: both directions of a connection share
+ * a line, the one that the end has chosen which spoke first, whatever the weights of the other. So it needs no agreement.
+ *
  * <p>A flow uses a dearer line only while no cheaper one is up.
  */
 final class FlowHashScheduler implements Scheduler {
@@ -42,7 +45,10 @@ final class FlowHashScheduler implements Scheduler {
         int slot = slotOf(flow, nowNanos);
         int line = lines[slot];
         if (line == EMPTY || flows[slot] != flow || !mayUse(line, tier, packet, links)) {
-            line = rendezvous(flow, tier, packet, links);
+            int answered = packet.answeredLink();
+            line = answered >= 0 && mayUse(answered, tier, packet, links)
+                    ? answered
+                    : rendezvous(flow, tier, packet, links);
             flows[slot] = flow;
             lines[slot] = (byte) line;
         }
@@ -50,6 +56,11 @@ final class FlowHashScheduler implements Scheduler {
         if (links.get(line).accepts(packet)) {
             picks.add(line);
         }
+    }
+
+    @Override
+    public boolean followsAnswers() {
+        return true;
     }
 
     private static boolean mayUse(int line, int tier, OutgoingPacket packet, LinkSet links) {

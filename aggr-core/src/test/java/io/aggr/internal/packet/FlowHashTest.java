@@ -30,6 +30,25 @@ class FlowHashTest {
         assertThat(hash(TestPacket.udp(from, to, ports, 1000))).isNotEqualTo(expected);
     }
 
+    @ParameterizedTest
+    @CsvSource({"10.0.0.1, 10.0.0.2", "2001:db8::1, 2001:db8::2"})
+    void the_flow_of_the_answers_is_the_other_direction(String from, String to) {
+        int ports = 40_000 << 16 | 443;
+        int answers = 443 << 16 | 40_000;
+        assertThat(answerHash(TestPacket.tcp(from, to, ports, 0x10, new byte[0], 1000)))
+                .isEqualTo(hash(TestPacket.tcp(to, from, answers, 0x10, new byte[0], 0)));
+        assertThat(answerHash(TestPacket.udp(from, to, ports, 1000)))
+                .isEqualTo(hash(TestPacket.udp(to, from, answers, 3)));
+        boolean ipv4 = from.indexOf(':') < 0;
+        assertThat(answerHash(TestPacket.icmp(from, to, ipv4 ? 8 : 128, 77)))
+                .isEqualTo(hash(TestPacket.icmp(to, from, ipv4 ? 0 : 129, 77)));
+    }
+
+    private static int answerHash(TestPacket packet) {
+        int located = TransportHeader.locate(packet.buffer(), packet.offset(), packet.length());
+        return HASH.answerHash(packet.buffer(), packet.offset(), packet.length(), located);
+    }
+
     @Test
     void all_fragments_of_a_packet_hash_alike() {
         TestPacket first =

@@ -59,4 +59,28 @@ class IcmpEchoTest {
             assertThat(IcmpEcho.isRequest(ByteBuffer.wrap(noise), 0, 64)).isFalse();
         }
     }
+
+    @Test
+    void a_request_of_a_size_is_known_by_its_head_and_by_nothing_less() {
+        ByteBuffer packet = ByteBuffer.allocate(1_480);
+        IcmpEcho.putSizedRequest(packet, 0, 1_480, 0x0A00_0001, 0x0A00_0002, 99);
+        assertThat(InnerPackets.checkExact(packet, 0, 1_480)).isEqualTo(PacketCheck.OK);
+        assertThat(IcmpEcho.isSized(packet, 0, 1_480)).isTrue();
+        assertThat(IcmpEcho.isRequest(packet, 0, 1_480)).isTrue();
+        assertThat(IcmpEcho.isSized(packet, 0, 1_479)).as("cut").isFalse();
+        assertThat(IcmpEcho.isSized(request(), 0, IcmpEcho.PROBE_BYTES)).isFalse();
+        ByteBuffer head = ByteBuffer.allocate(IcmpEcho.PROBE_BYTES);
+        IcmpEcho.putHead(head, 0, packet, 0);
+        assertThat(IcmpEcho.isRequest(head, 0, IcmpEcho.PROBE_BYTES)).isTrue();
+        assertThat(IcmpEcho.sizeBytes(head, 0)).isEqualTo(1_480);
+        IcmpEcho.answer(packet, 0, 1_480);
+        assertThat(IcmpEcho.isSized(packet, 0, 1_480))
+                .as("what a stranger answers")
+                .isTrue();
+        IcmpEcho.putHead(head, 0, packet, 0);
+        assertThat(IcmpEcho.isAnswerToUs(head, 0, IcmpEcho.PROBE_BYTES)).isTrue();
+        assertThat(IcmpEcho.token(head, 0)).isEqualTo(99);
+        packet.put(700, (byte) 1);
+        assertThat(IcmpEcho.isSized(packet, 0, 1_480)).as("damaged").isFalse();
+    }
 }
