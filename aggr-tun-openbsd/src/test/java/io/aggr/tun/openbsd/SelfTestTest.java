@@ -4,12 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.aggr.tun.openbsd.fake.FakeOpenBsd;
 import io.aggr.tun.openbsd.fake.Release;
+import io.aggr.tun.openbsd.internal.libc.Libc;
 import io.aggr.tun.openbsd.internal.libc.NativeLibc;
 import io.aggr.tun.openbsd.internal.libc.Platform;
 import io.aggr.tun.openbsd.internal.selftest.Answers;
 import io.aggr.tun.openbsd.internal.selftest.SelfTestRun;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
+import java.lang.reflect.Proxy;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -84,6 +86,21 @@ class SelfTestTest {
                 .last()
                 .asString()
                 .isEqualTo("not possible here: needs OpenBSD, this is Linux");
+        assertThat(good).isFalse();
+    }
+
+    @Test
+    void what_it_stumbles_over_is_part_of_the_report() {
+        Libc broken = (Libc) Proxy.newProxyInstance(
+                Libc.class.getClassLoader(), new Class<?>[] {Libc.class}, (proxy, method, arguments) -> {
+                    throw new UnsatisfiedLinkError("undefined symbol __sF");
+                });
+        FakeSurroundings surroundings = new FakeSurroundings(new FakeOpenBsd(Release.V7_8));
+        assertThat(report(new Platform("OpenBSD", "amd64", broken), surroundings))
+                .contains("ended by java.lang.UnsatisfiedLinkError: undefined symbol __sF")
+                .last()
+                .asString()
+                .startsWith("  at ");
         assertThat(good).isFalse();
     }
 }

@@ -36,6 +36,13 @@ public final class SelfTestRun {
         } catch (IOException e) {
             out.println("not possible here: " + e.getMessage());
             return false;
+        } catch (RuntimeException | LinkageError e) {
+            // Nobody has run this on each release and architecture; what it stumbles over is what we want to hear of.
+            out.println("ended by " + e);
+            for (StackTraceElement frame : e.getStackTrace()) {
+                out.println("  at " + frame);
+            }
+            return false;
         }
     }
 

@@ -56,7 +56,7 @@ final class Trials {
         String outcome;
         try {
             outcome = trial.run();
-        } catch (IOException | RuntimeException e) {
+        } catch (IOException | RuntimeException | LinkageError e) {
             outcome = "failed: " + e;
         }
         outcomes.put(what, outcome);
