@@ -21,6 +21,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -37,6 +38,10 @@ public final class BondDriver implements AutoCloseable {
     private static final long LONGEST_WAIT_NANOS = 1_000_000_000L;
     private static final long HELD_UP_NANOS = 5_000_000;
     private static final int MAX_ROUNDS = 4;
+
+    /** Half of what one call may fetch: there may be more at once. */
+    private static final int MANY_DATAGRAMS = 16;
+
     private static final long SNAPSHOT_MILLIS = 1_000;
     private static final long JOIN_MILLIS = 2_000;
     private static final long CHANGE_SECONDS = 10;
@@ -163,6 +168,7 @@ public final class BondDriver implements AutoCloseable {
     }
 
     private void runIngress(boolean takesOver) {
+        FloodPause flood = new FloodPause();
         try {
             if (takesOver) {
                 ingress.takeOver(System.nanoTime());
@@ -170,13 +176,16 @@ public final class BondDriver implements AutoCloseable {
             while (running) {
                 noticeInterrupt();
                 boolean more = false;
+                boolean isFull = false;
                 long nowNanos = System.nanoTime();
                 long beganNanos;
                 int rounds = 0;
                 do {
                     beganNanos = nowNanos;
                     for (int i = 0; i < links.size(); i++) {
-                        more |= ingress.receive(i, System.nanoTime()) > 0;
+                        int count = ingress.receive(i, System.nanoTime());
+                        more |= count > 0;
+                        isFull |= count >= MANY_DATAGRAMS;
                     }
                     nowNanos = System.nanoTime();
                     // Held up between two lines: what has come over the first one meanwhile must be read before a
@@ -185,7 +194,10 @@ public final class BondDriver implements AutoCloseable {
                 } while (nowNanos - beganNanos > HELD_UP_NANOS && ++rounds < MAX_ROUNDS);
                 long distance = ingress.run(nowNanos);
                 runTasks(ingressTasks);
-                if (!more) {
+                long pauseNanos = isFull ? 0 : flood.nanos(ingress.uselessDatagrams(), nowNanos);
+                if (pauseNanos > 0) {
+                    LockSupport.parkNanos(Math.min(pauseNanos, distance));
+                } else if (!more) {
                     waiter.await(Math.min(distance, LONGEST_WAIT_NANOS));
                 }
             }

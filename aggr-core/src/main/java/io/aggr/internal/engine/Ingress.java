@@ -25,6 +25,7 @@ import io.aggr.internal.path.ReceivePath;
 import io.aggr.link.Link;
 import io.aggr.packet.PacketBatch;
 import java.io.IOException;
+import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
@@ -86,6 +87,7 @@ public final class Ingress {
     private final WindowScales scales = new WindowScales();
     private final LoopGuard ownEnds = new LoopGuard();
     private final ReceiveFaults faults;
+    private final HandshakeGate gate;
     private final OversizeNotices oversize;
     private final int regionBytes;
     private int[] touched = {};
@@ -144,6 +146,7 @@ public final class Ingress {
         holdPackets = Math.max(MIN_HOLD_PACKETS, settings.arenaBytes() / BYTES_PER_PACKET);
         holds = new HoldRing(holdPackets);
         view = new ArrivedView(arena.buffer());
+        gate = new HandshakeGate(settings.peers().size());
         strangers = new Strangers(links);
         faults = new ReceiveFaults(links.length, settings.events());
         oversize = new OversizeNotices(toEgress, settings.tun().mtuBytes());
@@ -341,6 +344,15 @@ public final class Ingress {
                 peer.close();
             }
         }
+    }
+
+    /**
+     * Datagrams that were of no use to any peer so far: not authentic, or of a handshake.
+     *
+     * @return since the start
+     */
+    public long uselessDatagrams() {
+        return datagrams - openedDatagrams;
     }
 
     /** Lets held packets go until the next region overwrites none of them. */
@@ -623,6 +635,10 @@ public final class Ingress {
             drops.count(Drop.HANDSHAKE_BUSY);
             return;
         }
+        if (!gate.isFree(nowNanos) && !gate.admits(hashOf(localLink, remote), nowNanos)) {
+            drops.count(Drop.HANDSHAKE_BUSY);
+            return;
+        }
         EgressMessage message = toEgress.claim();
         if (message == null) {
             drops.count(Drop.MAILBOX_FULL);
@@ -635,6 +651,14 @@ public final class Ingress {
         message.atNanos = nowNanos;
         message.copy(batch.buffer(), batch.offset(index), batch.length(index));
         post(message);
+    }
+
+    private int hashOf(int localLink, int remote) {
+        SocketAddress sender = links[localLink].address(remote);
+        // The address's own hash is the sum of host and port, and neighbours would be taken for each other.
+        return sender instanceof InetSocketAddress inet && inet.getAddress() != null
+                ? inet.getAddress().hashCode() * 0x9E37_79B1 + inet.getPort()
+                : String.valueOf(sender).hashCode();
     }
 
     private void passCandidate(int localLink, int remote, int datagramBytes) {

@@ -121,7 +121,9 @@ final class PacketCipher {
             cipher.doFinal(sealed, 0, sealedBytes, plain, 0);
             return true;
         } catch (GeneralSecurityException | RuntimeException e) {
-            park();
+            if (suite == Suite.CHACHA20_POLY1305) {
+                park();
+            }
             return false;
         }
     }
@@ -144,7 +146,7 @@ final class PacketCipher {
 
     /**
      * Makes the cipher forget the nonce of a forged packet. Up to JDK 20, ChaCha20-Poly1305 refuses a nonce that is the same as the one before,
-     * also for decryption (JDK-8305091): the genuine packet with the forged one's counter would be lost. No packet has the nonce that is set
+     * also for decryption (JDK-8305091; AES-GCM is free of that, and a flood of forgeries costs less without): the genuine packet with the forged one's counter would be lost. No packet has the nonce that is set
      * here, since no line has that number.
      */
     private void park() {

@@ -23,6 +23,8 @@ import picocli.CommandLine.Parameters;
         footer = {
             "  --all                 runs all cases, and prints one table; takes half an hour",
             "  --case NAME           runs a case; may be repeated; an unknown one lists all",
+            "                        besides: rekeys, rebinding-nat, restart-each, restart-both,",
+            "                        flood-garbage, flood-init, flood-data, each about a minute",
             "  --runs N              how often each, with the seeds 1 to N, default 1",
             "  --json                prints every figure of every run, not the table",
             "  --charts DIR          where drawings go, default a new temporary directory",

@@ -254,6 +254,38 @@ public record AddressPlan(IpFamily inside, IpFamily outside) {
     }
 
     /**
+     * A host that is connected on demand.
+     *
+     * @param outsider {@link LabHost#ATTACKER} or {@link LabHost#NEWCOMER}
+     * @return address
+     */
+    public String outsiderAddress(LabHost outsider) {
+        return switch (outsider) {
+            case ATTACKER -> out("192.0.2.66", "2001:db8:e1::66");
+            case NEWCOMER -> out("192.0.2.77", "2001:db8:e1::77");
+            default -> throw new IllegalArgumentException(outsider.role() + " is there from the start");
+        };
+    }
+
+    /**
+     * Addresses that nobody has: what is sent there is lost without a word, as most of what answers a forged source is.
+     *
+     * @return prefix
+     */
+    String nowhere() {
+        return out("100.64.0.0/10", "2001:db8:dead::/48");
+    }
+
+    /**
+     * The end of the tunnel of {@link LabHost#NEWCOMER}.
+     *
+     * @return address with prefix length
+     */
+    public String tunnelNewcomer() {
+        return in("172.16.251.77/24", "fd00:251::77/64");
+    }
+
+    /**
      * Where a bond reaches gate-gigabit.
      *
      * @return address and port

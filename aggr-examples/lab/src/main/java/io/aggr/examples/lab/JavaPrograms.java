@@ -58,6 +58,22 @@ public final class JavaPrograms {
         return command;
     }
 
+    /**
+     * A small program of this process's class path that lives for seconds.
+     *
+     * @param mainClassAndArguments what it runs
+     * @return a command line
+     */
+    public static List<String> small(List<String> mainClassAndArguments) {
+        List<String> command = new ArrayList<>();
+        command.add(java());
+        command.addAll(inheritedFlags());
+        command.addAll(QUICK_FLAGS);
+        command.addAll(List.of("-cp", System.getProperty("java.class.path")));
+        command.addAll(mainClassAndArguments);
+        return command;
+    }
+
     private static String home(Class<?> type) {
         CodeSource source = type.getProtectionDomain().getCodeSource();
         if (source == null) {

@@ -178,6 +178,27 @@ public final class Lab implements AutoCloseable {
     }
 
     /**
+     * Connects a host that is no part of the two places: it reaches gate-gigabit by a cable, without any line.
+     *
+     * @param outsider {@link LabHost#ATTACKER} or {@link LabHost#NEWCOMER}
+     * @throws IOException if the system refuses
+     */
+    public void connect(LabHost outsider) throws IOException {
+        network.topology().connect(outsider.role(), addresses().outsiderAddress(outsider));
+    }
+
+    /**
+     * Lets everything get lost that a connected host sends, without its noticing.
+     *
+     * @param outsider connected before
+     * @param on whether it gets lost
+     * @throws IOException if the system refuses
+     */
+    public void silence(LabHost outsider, boolean on) throws IOException {
+        network.topology().silence(outsider.role(), on);
+    }
+
+    /**
      * Starts the daemon of {@link LabOptions#daemonCommand} on a router.
      *
      * @param host the router
@@ -455,6 +476,7 @@ public final class Lab implements AutoCloseable {
                 change(line, emulated.spec().withBlackHole(false));
             }
             case RENUMBER -> network.topology().renumber(line);
+            case REMAP -> network.topology().remap(line);
             case DETACH -> {
                 history.add(System.nanoTime(), line, emulated.spec().withBlackHole(true));
                 network.topology().detach(line);

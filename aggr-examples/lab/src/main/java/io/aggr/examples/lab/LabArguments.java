@@ -3,6 +3,7 @@ package io.aggr.examples.lab;
 import io.aggr.Providers;
 import io.aggr.encap.EncapsulatorProvider;
 import io.aggr.examples.lab.traffic.TransferPlan;
+import io.aggr.examples.lab.trial.Trials;
 import io.aggr.sim.LineSet;
 import io.aggr.sim.Profiles;
 import io.aggr.sim.cases.BondCase;
@@ -104,6 +105,10 @@ final class LabArguments {
             throw new IllegalArgumentException(
                     given + (isJudged() ? " has no meaning beside --all and --case" : " needs --all or --case"));
         }
+        if (!trials().isEmpty() && (charts != null || !encapsulation.equals(LabBond.DEFAULT_ENCAPSULATION))) {
+            throw new IllegalArgumentException(
+                    trials() + " has no charts and no other encapsulation than " + LabBond.DEFAULT_ENCAPSULATION);
+        }
         if (seeds < 1 || seeds > 100) {
             throw new IllegalArgumentException("--runs must be 1..100, got " + seeds);
         }
@@ -158,17 +163,34 @@ final class LabArguments {
         return all || !cases.isEmpty();
     }
 
+    /** Those of the names given that are trials and no cases. */
+    List<String> trials() {
+        return cases.stream().filter(Trials.names()::contains).toList();
+    }
+
     /** The cases to run. */
     List<BondCase> cases() {
         List<BondCase> wanted = all
                 ? Cases.of(BondCase.Stage.LAB)
-                : cases.stream().map(Cases::named).toList();
+                : cases.stream()
+                        .filter(name -> !Trials.names().contains(name))
+                        .map(LabArguments::named)
+                        .toList();
         for (BondCase each : wanted) {
             if (!each.stages().contains(BondCase.Stage.LAB)) {
                 throw new IllegalArgumentException("case " + each.name() + " is only for the simulator");
             }
         }
         return wanted;
+    }
+
+    private static BondCase named(String name) {
+        try {
+            return Cases.named(name);
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException(
+                    e.getMessage() + "; beside cases: " + String.join(", ", Trials.names()), e);
+        }
     }
 
     /** How often each case is run, with the seeds 1 and up. */

@@ -2,13 +2,6 @@ package io.aggr.examples.lab;
 
 import io.aggr.sim.LineSet;
 import io.aggr.sim.LineSpec;
-import java.math.BigInteger;
-import java.security.KeyPair;
-import java.security.KeyPairGenerator;
-import java.security.NoSuchAlgorithmException;
-import java.security.interfaces.XECPrivateKey;
-import java.security.interfaces.XECPublicKey;
-import java.util.Base64;
 import java.util.Objects;
 
 /**
@@ -173,8 +166,8 @@ public record LabBond(String encapsulation, String scheduler, int overheadBytes,
         if (encapsulation.equals(IPIP)) {
             return new IpipTexts(this, plan, lines).write();
         }
-        Keys megabitKeys = Keys.generate();
-        Keys gigabitKeys = Keys.generate();
+        LabKeys megabitKeys = LabKeys.generate();
+        LabKeys gigabitKeys = LabKeys.generate();
         StringBuilder megabit = new StringBuilder();
         bond(megabit, keys, "megabit", megabitKeys, "");
         tun(megabit, plan.tunnelA(), plan.lanB());
@@ -209,7 +202,7 @@ public record LabBond(String encapsulation, String scheduler, int overheadBytes,
      * @param gate {@code megabit} or {@code gigabit}
      * @return path of the socket, from where the configuration is
      */
-    static String statusSocket(String gate) {
+    public static String statusSocket(String gate) {
         return gate + ".sock";
     }
 
@@ -217,7 +210,7 @@ public record LabBond(String encapsulation, String scheduler, int overheadBytes,
         return encapsulation.equals("plain");
     }
 
-    private void bond(StringBuilder text, KeyFile files, String name, Keys keys, String more)
+    private void bond(StringBuilder text, KeyFile files, String name, LabKeys keys, String more)
             throws java.io.IOException {
         text.append("[bond]\n");
         if (!isPlain()) {
@@ -236,7 +229,7 @@ public record LabBond(String encapsulation, String scheduler, int overheadBytes,
         text.append("\"]\nmtu = ").append(tunMtuBytes()).append("\n\n");
     }
 
-    private void peer(StringBuilder text, String name, Keys keys, String network, String tunnelAddress) {
+    private void peer(StringBuilder text, String name, LabKeys keys, String network, String tunnelAddress) {
         text.append("[[peer]]\nname = \"").append(name).append("\"\n");
         if (isPlain()) {
             text.append("encapsulation = \"plain\"\naccept-no-authentication = true\nid = 1\n");
@@ -262,36 +255,5 @@ public record LabBond(String encapsulation, String scheduler, int overheadBytes,
             text.append("max-up = \"").append(line.up().rateBitsPerSecond()).append(" bit/s\"\n");
         }
         text.append('\n');
-    }
-
-    /** An X25519 key pair (RFC 7748) in the base64 form that configurations have. */
-    private record Keys(String privateKey, String publicKey) {
-
-        static Keys generate() {
-            try {
-                KeyPair pair = KeyPairGenerator.getInstance("X25519").generateKeyPair();
-                byte[] scalar = ((XECPrivateKey) pair.getPrivate())
-                        .getScalar()
-                        .orElseThrow(() -> new IllegalStateException("the private key is not extractable"));
-                byte[] point = littleEndian(((XECPublicKey) pair.getPublic()).getU());
-                Base64.Encoder encoder = Base64.getEncoder();
-                return new Keys(encoder.encodeToString(scalar), encoder.encodeToString(point));
-            } catch (NoSuchAlgorithmException e) {
-                throw new IllegalStateException("every Java since 11 has X25519", e);
-            }
-        }
-
-        private static byte[] littleEndian(BigInteger number) {
-            byte[] bytes = new byte[32];
-            for (int i = 0; i < 32; i++) {
-                bytes[i] = number.shiftRight(8 * i).byteValue();
-            }
-            return bytes;
-        }
-
-        @Override
-        public String toString() {
-            return publicKey;
-        }
     }
 }

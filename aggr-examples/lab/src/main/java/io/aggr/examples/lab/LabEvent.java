@@ -36,6 +36,8 @@ public record LabEvent(Duration at, String label, String line, Kind kind, Binary
         PLUG,
         /** The modem gets another public address and forgets its translations. */
         RENUMBER,
+        /** The modem forgets its translations and gives everything other ports, at the same public address. */
+        REMAP,
         /** Gate-megabit's interface towards the modem goes away. */
         DETACH,
         /** It comes back, with its name and address. */
@@ -96,6 +98,7 @@ public record LabEvent(Duration at, String label, String line, Kind kind, Binary
      *   at 30s unplug line2            # the modem answers "unreachable"
      *   at 40s plug line2
      *   at 50s renumber line1          # another public address
+     *   at 55s remap line1             # the same address, but other ports for all translations
      *   at 60s detach line1            # gate-megabit's interface towards the modem goes away
      *   at 70s attach line1
      * </pre>
@@ -151,10 +154,12 @@ public record LabEvent(Duration at, String label, String line, Kind kind, Binary
             case "unplug" -> new LabEvent(at, label, line, Kind.UNPLUG, (present, first) -> present);
             case "plug" -> new LabEvent(at, label, line, Kind.PLUG, (present, first) -> present);
             case "renumber" -> new LabEvent(at, label, line, Kind.RENUMBER, (present, first) -> present);
+            case "remap" -> new LabEvent(at, label, line, Kind.REMAP, (present, first) -> present);
             case "detach" -> new LabEvent(at, label, line, Kind.DETACH, (present, first) -> present);
             case "attach" -> new LabEvent(at, label, line, Kind.ATTACH, (present, first) -> present);
             default ->
-                throw wrong(statement, "cut, restore, rate, loss, delay, unplug, plug, renumber, detach or attach");
+                throw wrong(
+                        statement, "cut, restore, rate, loss, delay, unplug, plug, renumber, remap, detach or attach");
         };
     }
 

@@ -15,7 +15,11 @@ public enum LabHost {
     /** The router in the data centre. */
     GATE_GIGABIT(Topology.GATE_GIGABIT),
     /** The host behind gate-gigabit. */
-    LAN_B(Topology.LAN_B);
+    LAN_B(Topology.LAN_B),
+    /** A neighbour of gate-gigabit who means harm. Not there before {@link Lab#connect}. */
+    ATTACKER("attacker"),
+    /** A neighbour of gate-gigabit who wants a bond with it. Not there before {@link Lab#connect}. */
+    NEWCOMER("newcomer");
 
     private final String role;
 

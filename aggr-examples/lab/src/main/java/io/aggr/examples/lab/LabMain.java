@@ -17,7 +17,7 @@ import java.util.List;
  *
  * <pre>
  *   --all                 all cases of {@link io.aggr.sim.cases.Cases} that a lab can run
- *   --case NAME           a case; may be repeated
+ *   --case NAME           a case, or one of {@link io.aggr.examples.lab.trial.Trials}; may be repeated
  *   --runs N              how often each case is run, with the seeds 1 to N, default 1
  *   --json                every figure of the cases as JSON
  *   --charts DIR          where drawings of the cases go, default a new temporary directory
@@ -72,8 +72,17 @@ public final class LabMain {
         System.exit(run(List.of(arguments), again, System.out));
     }
 
-    private static int runCases(LabArguments wanted, Stopping stopping, PrintStream out) throws IOException {
+    /** Cases and trials, whichever were asked for; the worst outcome counts. */
+    private static int runJudged(LabArguments wanted, Stopping stopping, PrintStream out) throws IOException {
         List<BondCase> cases = wanted.cases();
+        int ofCases = cases.isEmpty() ? GOOD : runCases(wanted, cases, stopping, out);
+        LabTrials trials = new LabTrials(wanted.options(), wanted::refine, out, wanted.isJson());
+        int ofTrials = trials.run(wanted.trials(), wanted.seeds());
+        return ofCases == GOOD ? ofTrials : ofCases;
+    }
+
+    private static int runCases(LabArguments wanted, List<BondCase> cases, Stopping stopping, PrintStream out)
+            throws IOException {
         Path charts = wanted.charts();
         // What a machine reads must not have a line of progress in it.
         PrintStream talk = wanted.isJson() ? System.err : out;
@@ -116,7 +125,7 @@ public final class LabMain {
                 return Sandbox.run(JavaPrograms.again(again));
             }
             if (wanted.isJudged()) {
-                return runCases(wanted, stopping, out);
+                return runJudged(wanted, stopping, out);
             }
             LabResult result =
                     new ScenarioRunner(wanted.options(), line -> out.println("  " + line)).run(wanted.scenario());

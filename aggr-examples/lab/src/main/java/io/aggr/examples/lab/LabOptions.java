@@ -77,6 +77,22 @@ public record LabOptions(
     }
 
     /**
+     * The same with further flags of the daemon's virtual machine.
+     *
+     * @param flags such as {@code -Xmx64m}; they come first, so that a flag of the same name behind them counts
+     * @return a changed copy
+     * @throws IllegalStateException if there is no daemon
+     */
+    public LabOptions withDaemonFlags(String... flags) {
+        if (daemonCommand.isEmpty()) {
+            throw new IllegalStateException("lab.daemon-command is not set");
+        }
+        List<String> command = new ArrayList<>(daemonCommand);
+        command.addAll(1, List.of(flags));
+        return withDaemonCommand(command);
+    }
+
+    /**
      * The same with a directory of the caller's choice, which stays.
      *
      * @param directory where configurations and output go

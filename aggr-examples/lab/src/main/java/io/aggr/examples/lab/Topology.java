@@ -21,11 +21,18 @@ final class Topology {
 
     private static final String LINE_IN_MODEM = "line";
 
+    /** Ports that a modem gives after {@link #remap}, a range each time: none is one that a host chooses itself. */
+    private static final int FIRST_REMAPPED_PORT = 10_000;
+
+    private static final int PORTS_IN_RANGE = 1_000;
+    private static final int PORT_RANGES = 20;
+
     private final Namespaces namespaces;
     private final AddressPlan plan;
     private final int lines;
     private final HostTraits hosts;
     private final int[] generations;
+    private final int[] portRanges;
 
     Topology(Namespaces namespaces, AddressPlan plan, int lines, HostTraits hosts) {
         if (lines < 1 || lines > AddressPlan.MAX_LINES) {
@@ -36,6 +43,7 @@ final class Topology {
         this.lines = lines;
         this.hosts = hosts;
         this.generations = new int[lines + 1];
+        this.portRanges = new int[lines + 1];
     }
 
     static String modem(int line) {
@@ -162,6 +170,38 @@ final class Topology {
     /** The way to the other end that nobody has chosen a line for. */
     private String firstWay() {
         return "route replace " + host(plan.gigabitAddress()) + " via " + plan.modemAddress(1) + "\n";
+    }
+
+    /** Connects a new host to gate-gigabit, as a neighbour in the data centre is: by a cable and no line. */
+    void connect(String role, String address) throws IOException {
+        if (plan.outside() == IpFamily.V6) {
+            throw new IllegalArgumentException("connect needs IPv4 on the lines");
+        }
+        namespaces.add(List.of(role));
+        namespaces.sysctl(role, kernelSettings(role));
+        StringBuilder cable = new StringBuilder();
+        cable(cable, role, "eth0", GATE_GIGABIT, role);
+        namespaces.ip(SWITCH, cable.toString());
+        namespaces.ip(
+                GATE_GIGABIT,
+                "link set " + role + " up\nroute add " + host(address) + " dev " + role + " src "
+                        + plan.gigabitAddress() + "\n");
+        namespaces.ip(
+                role,
+                "link set lo up\naddr add " + host(address) + " dev eth0\nlink set eth0 up\nroute add "
+                        + host(plan.gigabitAddress()) + " dev eth0\nroute add default via " + plan.gigabitAddress()
+                        + "\n");
+        namespaces.ip(INTERNET, "route replace blackhole " + plan.nowhere() + "\n");
+    }
+
+    /** Lets what a connected host sends get lost on its cable, so that the host itself does not notice; or takes that back. */
+    void silence(String role, boolean on) throws IOException {
+        namespaces.ip(
+                role,
+                on
+                        ? "neigh replace " + plan.gigabitAddress()
+                                + " lladdr 02:00:00:00:00:01 dev eth0 nud permanent\n"
+                        : "neigh del " + plan.gigabitAddress() + " dev eth0\n");
     }
 
     /** Takes gate-megabit's interface towards a modem away, with its address and all routes through it. */
@@ -293,6 +333,32 @@ final class Topology {
                 INTERNET,
                 "route del " + old + "\nroute add " + host(plan.lineAddress(line, generations[line])) + " dev line"
                         + line + "\n");
+    }
+
+    /**
+     * Lets a modem forget all translations and give other ports from now on, as one does that was started anew. The address is taken away and
+     * given back, since that is when a kernel forgets what it has translated to it.
+     */
+    void remap(int line) throws IOException {
+        if (plan.outside() == IpFamily.V6) {
+            throw new IllegalArgumentException("remap needs IPv4 on the lines: with IPv6 nothing is translated");
+        }
+        portRanges[line]++;
+        int first = FIRST_REMAPPED_PORT + portRanges[line] % PORT_RANGES * PORTS_IN_RANGE;
+        nft(
+                line,
+                // Nothing that comes unasked is handed over any more either: it would begin a translation with the old
+                // port.
+                "flush chain ip lab prerouting\nflush chain ip lab postrouting\nadd rule ip lab postrouting oifname \""
+                        + LINE_IN_MODEM
+                        + "\" meta l4proto { tcp, udp } masquerade to :" + first + "-"
+                        + (first + PORTS_IN_RANGE - 1) + "\nadd rule ip lab postrouting oifname \"" + LINE_IN_MODEM
+                        + "\" masquerade\n");
+        String present = host(plan.lineAddress(line, generations[line]));
+        namespaces.ip(
+                modem(line),
+                "addr del " + present + " dev " + LINE_IN_MODEM + "\n" + lineAddress(line) + "route replace "
+                        + plan.outside().everything() + " dev " + LINE_IN_MODEM + "\n");
     }
 
     /** Routes LAN A to LAN B through one line alone, without a bond. */

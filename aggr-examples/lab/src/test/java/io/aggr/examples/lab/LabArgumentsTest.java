@@ -48,4 +48,18 @@ class LabArgumentsTest {
         assertThat(new LabArguments(List.of("--line", "2")).scenario().plainLine())
                 .isEqualTo(2);
     }
+
+    @Test
+    void trials_stand_beside_cases_and_are_for_encryption_alone() throws IOException {
+        LabArguments both =
+                new LabArguments(List.of("--daemon-class", "any.Daemon", "--case", "seed", "--case", "flood-init"));
+        assertThat(both.trials()).containsExactly("flood-init");
+        assertThat(both.cases()).hasSize(1);
+        assertThatThrownBy(() ->
+                        new LabArguments(List.of("--daemon-class", "any.Daemon", "--case", "flood-everything")).cases())
+                .hasMessageContaining("flood-garbage");
+        assertThatThrownBy(
+                        () -> new LabArguments(List.of("--daemon-class", "any.Daemon", "--case", "rekeys", "--plain")))
+                .hasMessageContaining("noise");
+    }
 }

@@ -127,6 +127,16 @@ public final class ChildProcess implements AutoCloseable {
     }
 
     /**
+     * How much it has written to its error output, where daemons log.
+     *
+     * @return lines
+     * @throws IOException if the file cannot be read
+     */
+    public long errorLines() throws IOException {
+        return Files.readString(errorFile, StandardCharsets.UTF_8).lines().count();
+    }
+
+    /**
      * Waits for the end.
      *
      * @param patience longest wait

@@ -5,6 +5,7 @@ import io.aggr.tun.linux.internal.libc.Libc;
 import io.aggr.tun.linux.internal.libc.NativeMemory;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -152,7 +153,9 @@ final class RemoteTable {
         if (stranger < 0 || stranger >= strangerCount) {
             return null;
         }
-        ByteBuffer memory = new NativeMemory(ENTRY_BYTES).buffer();
+        // On the heap: a flood has this asked for thousands of times a second, and memory outside it is slow to come
+        // by.
+        ByteBuffer memory = ByteBuffer.allocate(ENTRY_BYTES).order(ByteOrder.nativeOrder());
         store(strangers, stranger, memory, 0);
         return SocketAddressCodec.read(memory, 0);
     }
