@@ -213,5 +213,8 @@ class RoamingTest {
             hub.runFor(MILLI);
         }
         assertThat(peer.count(FrameType.ANSWER)).isBetween(100, 3 * 50 + 50);
+        assertThat(hub.dropped("too-many-challenges"))
+                .as("each is answered or counted")
+                .isEqualTo(3_000 - peer.count(FrameType.ANSWER));
     }
 }

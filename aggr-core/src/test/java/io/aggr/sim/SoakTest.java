@@ -24,6 +24,7 @@ class SoakTest {
     private static final int TROUBLE_SECONDS = 30;
     private static final int CALM_SECONDS = 15;
     private static final int PACKET_BYTES = 400;
+    private static final Duration LONGEST_DELAY = Duration.ofMillis(300);
     private static final double SHARE = 0.1;
 
     @Test
@@ -87,9 +88,8 @@ class SoakTest {
             switch (what) {
                 case 0, 1 -> bond.change(bond.line(line).withLoss(Loss.random(amount * amount)));
                 case 2 -> bond.change(bond.line(line).withLoss(Loss.bursts(amount / 4, 1 + 20 * amount)));
-                case 3 ->
-                    change(bond, line, it -> it.withJitter(Jitter.reordering(Duration.ofMillis((long) (60 * amount)))));
-                case 4 -> change(bond, line, it -> it.withDelay(Duration.ofMillis(5 + (long) (300 * amount))));
+                case 3 -> change(bond, line, it -> it.withJitter(Jitter.reordering(part(it.delay(), amount))));
+                case 4 -> change(bond, line, it -> it.withJitter(Jitter.none()).withDelay(part(LONGEST_DELAY, amount)));
                 case 5 -> change(bond, line, it -> it.withRateBitsPerSecond(100_000 + (long) (8_000_000 * amount)));
                 case 6 -> bond.cut(line);
                 case 7 -> bond.restore(line);
@@ -105,6 +105,10 @@ class SoakTest {
                 }
             }
         });
+    }
+
+    private static Duration part(Duration of, double share) {
+        return Duration.ofNanos((long) (of.toNanos() * share));
     }
 
     private interface Change {
