@@ -148,8 +148,9 @@ final class PeerReports {
         acknowledge(inFlight, before, now, reader.missing());
         highest[id] = now;
         if (counts) {
-            path.noteLoss(sent, Math.max(0, sent - fresh));
-            watch.onLosses(sent, Math.max(0, sent - fresh), usableBut(path), nowNanos);
+            // What was overtaken is missing now and comes later: then it is taken off again.
+            path.noteLoss(sent, sent - fresh);
+            watch.onLosses(sent, sent - fresh, usableBut(path), nowNanos);
         }
     }
 

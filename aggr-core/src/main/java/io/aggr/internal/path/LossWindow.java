@@ -33,7 +33,7 @@ final class LossWindow {
      * A report has come.
      *
      * @param sentPackets datagrams that it speaks of
-     * @param lostPackets how many of them are missing
+     * @param lostPackets how many of them are missing; less than 0 if more has arrived, since what had been overtaken is there now
      * @param nowNanos monotonic time
      */
     void add(long sentPackets, long lostPackets, long nowNanos) {
@@ -56,9 +56,13 @@ final class LossWindow {
         }
     }
 
-    /** Whether more than a fifth is lost. */
-    boolean isTooLossy() {
-        return packets() >= MIN_PACKETS && ratio() > TOO_LOSSY;
+    /**
+     * Whether more than a fifth is lost.
+     *
+     * @param onTheWay how many of those that are missing may only have been overtaken
+     */
+    boolean isTooLossy(long onTheWay) {
+        return packets() >= MIN_PACKETS && sum(lost) - onTheWay > TOO_LOSSY * packets();
     }
 
     /** Whether enough gets through again to use the line. */

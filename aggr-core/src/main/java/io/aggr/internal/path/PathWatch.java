@@ -34,6 +34,7 @@ public final class PathWatch {
     private static final long PROBE_AGAIN_NANOS = 250 * MILLI;
     private static final long FEEDBACK_NANOS = 50 * MILLI;
     private static final long JUST_BEFORE_NANOS = 30 * MILLI;
+    private static final long MOST_OVERTAKEN = 64;
     private static final int MAX_FALSE_ALARMS = 2;
 
     private final SendPath path;
@@ -226,13 +227,13 @@ public final class PathWatch {
      * A report says what has become of datagrams that left since the line came up, or since it became suspect for its losses.
      *
      * @param sent datagrams that the report speaks of
-     * @param lost how many of them are missing
+     * @param lost how many of them are missing; less than 0 if more has arrived, since what had been overtaken is there now
      * @param usableOthers how many other lines carry traffic
      * @param nowNanos monotonic time
      */
     public void onLosses(long sent, long lost, int usableOthers, long nowNanos) {
         losses.add(sent, lost, nowNanos);
-        if (path.state() == LinkState.UP && usableOthers > 0 && losses.isTooLossy()) {
+        if (path.state() == LinkState.UP && usableOthers > 0 && losses.isTooLossy(overtaken())) {
             lossy = true;
             suspectSinceNanos = nowNanos;
             proofs = 0;
@@ -240,6 +241,12 @@ public final class PathWatch {
         } else if (path.state() == LinkState.SUSPECT && lossy && losses.isSound()) {
             become(LinkState.UP, nowNanos);
         }
+    }
+
+    /** How many packets follow each other in the time by which one may be late, and so may overtake it. */
+    private long overtaken() {
+        long apart = path.rate().pacer().serializationNanos(1_500);
+        return apart <= 0 ? 0 : Math.min(MOST_OVERTAKEN, 2 * path.delay().deviationNanos() / apart);
     }
 
     /**

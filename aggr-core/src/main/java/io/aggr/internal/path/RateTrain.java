@@ -20,6 +20,14 @@ public final class RateTrain {
     /** Stamps tell fast lines apart only if the train lasts some of their units: with forty, to a fortieth. */
     private static final double WANTED_SECONDS = 40 * Stamps.UNIT_NANOS / 1e9;
 
+    /** A train should last so many times what delays vary by. */
+    private static final double JITTERS = 10;
+
+    /** Where two trains differ by more, the next one is longer. */
+    private static final double CONTRADICTION = 1.1;
+
+    private static final int FOLD = 4;
+
     /** A longer train follows only if it is worth it. */
     private static final double WORTH = 1.5;
 
@@ -59,6 +67,7 @@ public final class RateTrain {
     private long reachedCounter;
     private int reachedStamp;
     private double arrived;
+    private double previous;
     private boolean awaiting;
     private long settleNanos;
 
@@ -75,6 +84,7 @@ public final class RateTrain {
     void want(long nowNanos) {
         if (step == Step.NONE && (!sentBefore || nowNanos - sentNanos > LEAST_APART_NANOS)) {
             attempts = 0;
+            previous = 0;
             order(SHORT, nowNanos + HEAD_START_NANOS);
         }
     }
@@ -216,27 +226,41 @@ public final class RateTrain {
         boolean measured = reachedCounter > firstCounter && arrived >= 1;
         double found = measured && units >= 1 ? arrived * packetBytes * 8e9 / (units * (double) Stamps.UNIT_NANOS) : 0;
         if (found > 0) {
-            attempts = ATTEMPTS;
-            int next = nextPackets(found);
-            if (next > wanted) {
+            attempts = 0;
+            int next = nextPackets(found, delay);
+            previous = found;
+            if (next > 0) {
                 order(next, nowNanos);
             }
         } else if (measured && wanted < LONG) {
             order(LONG, nowNanos);
         } else if (++attempts < ATTEMPTS) {
-            order(SHORT, nowNanos + (RETRY_NANOS << (2 * attempts)));
+            order(previous > 0 ? wanted : SHORT, nowNanos + (RETRY_NANOS << (2 * attempts)));
         }
         return found;
     }
 
-    /** How many packets the next train has: more for a fast line, whose packets arrive too close to be told apart; 0 if this one was enough. */
-    private int nextPackets(double found) {
+    /**
+     * How many packets the next train has: more for a fast line, whose packets arrive too close to be told apart, and where delays vary by about as much
+     * as this one lasted, as they say themselves or by two trains that contradict each other; 0 if this one was enough.
+     */
+    private int nextPackets(double found, RelativeDelay delay) {
         double perSecond = found / 8 / packetBytes;
+        double most = Math.min(LONGEST, perSecond * LONGEST_SECONDS);
         double exact = Math.min(LONGEST, perSecond * WANTED_SECONDS);
         if (exact > WORTH * wanted) {
             return (int) Math.max(LONG, exact);
         }
-        return wanted == SHORT ? (int) Math.max(SHORT + 1.0, Math.min(LONG, perSecond * LONGEST_SECONDS)) : 0;
+        if (wanted == SHORT) {
+            return (int) Math.max(SHORT + 1.0, Math.min(LONG, most));
+        }
+        boolean doubtful = isFarFrom(previous, found) || JITTERS * delay.deviationNanos() / 1e9 > wanted / perSecond;
+        double next = Math.min(FOLD * wanted, most);
+        return doubtful && next > WORTH * wanted ? (int) next : 0;
+    }
+
+    private static boolean isFarFrom(double before, double found) {
+        return before > 0 && Math.max(before, found) > CONTRADICTION * Math.min(before, found);
     }
 
     /** The line was measured in other ways: no train is tried again. */

@@ -153,13 +153,12 @@ public final class SendPath implements LinkView {
      * A share of the line's datagrams has arrived.
      *
      * @param sent datagrams that the report speaks of
-     * @param lost how many of them are missing
+     * @param lost how many of them are missing; less than 0 if more has arrived, since what had been overtaken is there now
      */
     public void noteLoss(long sent, long lost) {
-        if (sent > 0) {
-            double weight = Math.min(1, sent / LOSS_GAIN_PACKETS);
-            lossRatio += (Math.min(1.0, (double) lost / sent) - lossRatio) * weight;
-        }
+        double heard = Math.min((double) sent, LOSS_GAIN_PACKETS);
+        double missing = sent > LOSS_GAIN_PACKETS ? lost * LOSS_GAIN_PACKETS / sent : lost;
+        lossRatio += (missing - lossRatio * heard) / LOSS_GAIN_PACKETS;
     }
 
     /**
@@ -380,7 +379,7 @@ public final class SendPath implements LinkView {
 
     @Override
     public double lossRatio() {
-        return lossRatio;
+        return Math.max(0, Math.min(1, lossRatio));
     }
 
     @Override

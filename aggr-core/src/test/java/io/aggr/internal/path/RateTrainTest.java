@@ -25,6 +25,10 @@ class RateTrainTest {
 
     /** Sends a train that is due and reports what a line of that rate makes of it. */
     private double run(double bitsPerSecond, boolean firstIsReported) {
+        return run(bitsPerSecond, firstIsReported, 0);
+    }
+
+    private double run(double bitsPerSecond, boolean firstIsReported, long lastIsLateNanos) {
         now += Math.max(0, train.nanosUntilDue(now));
         int packets = train.packets();
         sentPackets += packets;
@@ -34,7 +38,7 @@ class RateTrainTest {
         train.onSent(now, first, last, stamp(now), PACKET);
         double serialization = PACKET * 8e9 / bitsPerSecond;
         long firstArrived = now + DELAY + (long) serialization;
-        long lastArrived = now + DELAY + (long) (packets * serialization);
+        long lastArrived = now + DELAY + (long) (packets * serialization) + lastIsLateNanos;
         int firstDelay = Stamps.difference(stamp(firstArrived), stamp(now)) & 0xFFFF;
         int lastDelay = Stamps.difference(stamp(lastArrived), stamp(now)) & 0xFFFF;
         if (firstIsReported) {
@@ -78,6 +82,39 @@ class RateTrainTest {
         }
         train.want(now);
         assertThat(run(10e6, false) / 10e6).isBetween(0.7, 1.05);
+    }
+
+    @Test
+    void sends_a_longer_one_when_two_contradict_each_other() {
+        train.want(now);
+        assertThat(run(20e6, true, 5 * MILLI)).isLessThan(8e6);
+        assertThat(train.packets()).isEqualTo(16);
+        assertThat(run(20e6, true, 9 * MILLI)).as("of 20 Mbit/s").isLessThan(11e6);
+        assertThat(train.packets()).isEqualTo(64);
+        assertThat(run(20e6, true, 5 * MILLI) / 20e6).isBetween(0.8, 0.95);
+    }
+
+    @Test
+    void sends_longer_ones_where_delays_vary() {
+        int units = (int) (DELAY / Stamps.UNIT_NANOS);
+        for (int i = 0; i < 60; i++) {
+            delay.sample(now + i * MILLI, units + i % 2 * 150, units + i % 2 * 150);
+        }
+        measure(20e6);
+        assertThat(sentPackets * PACKET * 8 / 20e6).as("seconds on the line").isBetween(0.04, 0.2);
+    }
+
+    @Test
+    void tries_one_of_the_same_length_again_if_it_measured_nothing_after_one_that_did() {
+        train.want(now);
+        run(10e6, true);
+        assertThat(train.packets()).isEqualTo(16);
+        train.onSent(now, counter, counter + 15, stamp(now), PACKET);
+        counter += 16;
+        now += 1_600 * MILLI;
+        assertThat(train.poll(now, delay)).isZero();
+        assertThat(isDue()).isTrue();
+        assertThat(run(10e6, true) / 10e6).isBetween(0.95, 1.05);
     }
 
     @Test

@@ -36,7 +36,7 @@ class CaseFiguresTest {
             unequal-up               found
             adsl+lte                 found
             adsl+lte-up              found
-            adsl+lte-reordering      pending
+            adsl+lte-reordering      found
             four                     found
             four-up                  found
             far-equalised            found
@@ -79,7 +79,7 @@ class CaseFiguresTest {
             gigabit                  found
             start-seed               found
             start-unequal            found
-            start-adsl+lte           pending
+            start-adsl+lte           found
             start-four               found
             """;
 
