@@ -8,20 +8,22 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * What the router at the other end of two gif(4) tunnels does, written without a line of aggr: packets that come out of a tunnel go to the system,
- * packets of the system go into a tunnel. Which one is decided as pf(4) did with {@code route-to { ... } round-robin} in 2006: a new connection gets
- * the next tunnel and stays there, and what has a tunnel's inner address as its source goes through that tunnel.
+ * packets of the system go into a tunnel. Which one is decided as pf(4) did in 2006: what has come in through a tunnel is answered through it ({@code
+ * reply-to}), another new connection gets the next tunnel and stays there ({@code route-to { ... } round-robin}), and what has a tunnel's inner address
+ * as its source goes through that tunnel.
  *
  * <p>Arguments: name of the TUN device, own outer address, then for each tunnel the far outer and the own inner address.
  */
 final class StockTunnels {
 
-    private static final int SYN_ONLY = 0x02;
+    private static final int SYN = 0x02;
+    private static final int SYN_ACK = 0x12;
     private static final int MOST_BYTES = 65_535;
     private static final long TUNSETIFF = 0x400454CAL;
     private static final short IFF_TUN_NO_PI = 0x1001;
@@ -37,7 +39,7 @@ final class StockTunnels {
     private record Tunnel(int remote, int inner, Pointer address) {}
 
     private final List<Tunnel> tunnels = new ArrayList<>();
-    private final Map<Long, Tunnel> connections = new HashMap<>();
+    private final Map<Long, Tunnel> connections = new ConcurrentHashMap<>();
     private final int device;
     private final int socket;
     private int next;
@@ -112,10 +114,42 @@ final class StockTunnels {
         while (true) {
             int length = (int) recv(socket, memory, MOST_BYTES, 0);
             int headerBytes = length < 40 ? 0 : (bytes.get(0) & 0x0F) * 4;
-            if (headerBytes > 0 && tunnels.stream().anyMatch(tunnel -> tunnel.remote() == bytes.getInt(12))) {
+            Tunnel from = headerBytes == 0 ? null : tunnelFrom(bytes.getInt(12));
+            if (from != null) {
+                if (length >= headerBytes + 40) {
+                    noteAnswers(bytes, headerBytes, from);
+                }
                 write(device, memory.share(headerBytes), length - headerBytes);
             }
         }
+    }
+
+    private Tunnel tunnelFrom(int remote) {
+        return tunnels.stream()
+                .filter(tunnel -> tunnel.remote() == remote)
+                .findFirst()
+                .orElse(null);
+    }
+
+    /** The answers to a packet that has come in go back through its tunnel, unless they have one. */
+    private void noteAnswers(ByteBuffer bytes, int at, Tunnel from) {
+        int ports = at + (bytes.get(at) & 0x0F) * 4;
+        int turned = Integer.rotateLeft(bytes.getInt(ports), 16);
+        long answers = connection(turned, bytes.getInt(at + 16), bytes.getInt(at + 12));
+        if (begins(bytes, at)) {
+            connections.put(answers, from);
+        } else {
+            connections.putIfAbsent(answers, from);
+        }
+    }
+
+    private static long connection(int ports, int source, int destination) {
+        return ((long) ports << 32) ^ source ^ Integer.reverse(destination);
+    }
+
+    private static boolean begins(ByteBuffer bytes, int at) {
+        int flags = at + (bytes.get(at) & 0x0F) * 4 + 13;
+        return bytes.get(at + 9) == 6 && flags < bytes.capacity() && (bytes.get(flags) & SYN_ACK) == SYN;
     }
 
     private void fromSystem() {
@@ -136,10 +170,9 @@ final class StockTunnels {
             }
         }
         int ports = (packet.get(0) & 0x0F) * 4;
-        long connection = ((long) packet.getInt(ports) << 32) ^ packet.getInt(12) ^ Integer.reverse(packet.getInt(16));
-        boolean begins = packet.get(9) == 6 && (packet.get(ports + 13) & SYN_ONLY) != 0;
+        long connection = connection(packet.getInt(ports), packet.getInt(12), packet.getInt(16));
         Tunnel known = connections.get(connection);
-        if (known == null || begins) {
+        if (known == null || begins(packet, 0)) {
             known = tunnels.get(next++ % tunnels.size());
             connections.put(connection, known);
         }
