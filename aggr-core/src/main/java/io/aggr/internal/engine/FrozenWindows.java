@@ -34,6 +34,7 @@ final class FrozenWindows {
     private final WindowScales scales;
     private final long[] connections = new long[CONNECTIONS];
     private final int[] sequences = new int[CONNECTIONS];
+    private final long[] leastBytes = new long[CONNECTIONS];
     private final long[] limitBytes = new long[CONNECTIONS];
     private int count;
     private boolean thawing;
@@ -47,8 +48,8 @@ final class FrozenWindows {
         return count == 0;
     }
 
-    /** A connection has sent up to a sequence number and shall have no more under way than now. */
-    void freeze(long connection, int sequence) {
+    /** A connection has sent up to a sequence number and shall have no more under way than now, or than so many bytes. */
+    void freeze(long connection, int sequence, long least) {
         if (thawing) {
             // Who is not named again has not filled the queue again.
             thawing = false;
@@ -57,6 +58,7 @@ final class FrozenWindows {
         if (count < CONNECTIONS && scales.scale(connection) >= 0) {
             connections[count] = connection;
             sequences[count] = sequence;
+            leastBytes[count] = least;
             limitBytes[count++] = UNMEASURED;
         }
     }
@@ -68,6 +70,7 @@ final class FrozenWindows {
             count--;
             connections[place] = connections[count];
             sequences[place] = sequences[count];
+            leastBytes[place] = leastBytes[count];
             limitBytes[place] = limitBytes[count];
         }
     }
@@ -117,7 +120,7 @@ final class FrozenWindows {
             if (underWay == 0 || underWay > MOST_BYTES) {
                 return false;
             }
-            limitBytes[place] = underWay;
+            limitBytes[place] = Math.max(underWay, leastBytes[place]);
         }
         return true;
     }

@@ -842,7 +842,7 @@ public final class Ingress {
             case PACKET -> {
                 // Dealt with above: it is nobody's.
             }
-            case FREEZE -> peer.windows().freeze(message.connection, message.sequence);
+            case FREEZE -> peer.windows().freeze(message.connection, message.sequence, message.bytes);
             case RELEASE -> peer.windows().release(message.connection);
             case THAW -> peer.windows().thaw(nowNanos);
         }

@@ -28,7 +28,7 @@ final class IngressMessage {
         REPEAT_INTERVAL,
         /** {@link #data} holds a packet for the TUN: an ICMP message of ours. */
         PACKET,
-        /** A {@link #connection} that has sent up to {@link #sequence} shall not have more under way than now. */
+        /** A {@link #connection} that has sent up to {@link #sequence} shall not have more under way than now, or than so many {@link #bytes}. */
         FREEZE,
         /** A {@link #connection} may have as much under way as it likes. */
         RELEASE,
@@ -46,6 +46,7 @@ final class IngressMessage {
     int length;
     long connection;
     int sequence;
+    long bytes;
 
     @Nullable
     Session session;

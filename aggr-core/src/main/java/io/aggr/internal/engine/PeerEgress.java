@@ -641,7 +641,7 @@ final class PeerEgress implements PathWatch.Listener, Transmitter.Owner {
             long wanted = (rtt + repairs.expectedHoldNanos()) * 3 / 4;
             long bearable = Math.max(CODEL_FLOOR_NANOS, longestTargetNanos(rate));
             if (room > 1) {
-                windows.freeze(queues, wanted, nowNanos);
+                windows.freeze(queues, wanted, (long) (rate / 8e9 * rtt) + queues.queuedBytes(), nowNanos);
             } else {
                 windows.thaw();
             }

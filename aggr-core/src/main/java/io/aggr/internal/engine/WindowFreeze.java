@@ -26,6 +26,7 @@ final class WindowFreeze {
     private final long[] frozen = new long[FrozenWindows.CONNECTIONS];
     private int count;
     private boolean thawed;
+    private long leastBytes;
 
     // Of the segment that was read last.
     private long connection;
@@ -37,8 +38,14 @@ final class WindowFreeze {
         this.events = events;
     }
 
-    /** A line is gone: connections whose packets have waited for longer than so many nanoseconds may not grow. */
-    void freeze(FlowQueues queues, long standingNanos, long nowNanos) {
+    /**
+     * A line is gone: connections whose packets have waited for long may not grow.
+     *
+     * @param standingNanos how long
+     * @param least bytes that any of them may have under way at least: what has waited last may be something that is sent again, from far behind
+     */
+    void freeze(FlowQueues queues, long standingNanos, long least, long nowNanos) {
+        leastBytes = least;
         if (thawed) {
             thawed = false;
             count = 0;
@@ -111,6 +118,7 @@ final class WindowFreeze {
         message.peer = peer;
         message.connection = which;
         message.sequence = sequence;
+        message.bytes = leastBytes;
         context.toIngress().post(message);
         return true;
     }

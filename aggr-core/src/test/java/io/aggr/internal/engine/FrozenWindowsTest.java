@@ -57,33 +57,41 @@ class FrozenWindowsTest {
 
     @Test
     void grants_what_was_under_way_and_no_more() {
-        windows.freeze(connection(1), 300_000);
+        windows.freeze(connection(1), 300_000, 0);
         assertThat(windowBytes(1, 100_000, START)).isBetween(200_000L, 200_128L);
         assertThat(windowBytes(1, 250_000, START + SECOND)).as("measured once").isBetween(200_000L, 200_128L);
     }
 
     @Test
+    void grants_no_less_than_the_lines_and_the_queue_hold() {
+        windows.freeze(connection(1), 101_000, 150_000);
+        assertThat(windowBytes(1, 100_000, START))
+                .as("what was seen last was sent again")
+                .isBetween(150_000L, 150_128L);
+    }
+
+    @Test
     void counts_across_the_end_of_the_sequence_numbers() {
-        windows.freeze(connection(1), 50_000);
+        windows.freeze(connection(1), 50_000, 0);
         assertThat(windowBytes(1, -150_000, START)).isBetween(200_000L, 200_128L);
     }
 
     @Test
     void leaves_other_connections_alone() {
-        windows.freeze(connection(1), 300_000);
+        windows.freeze(connection(1), 300_000, 0);
         assertThat(windowBytes(2, 100_000, START)).isEqualTo(GRANTED);
     }
 
     @Test
     void leaves_a_connection_alone_whose_scale_is_not_known() {
-        windows.freeze(connection(9), 300_000);
+        windows.freeze(connection(9), 300_000, 0);
         assertThat(windowBytes(9, 100_000, START)).isEqualTo(GRANTED);
         assertThat(windows.isEmpty()).isTrue();
     }
 
     @Test
     void leaves_an_acknowledgement_alone_that_cannot_be_of_what_was_sent() {
-        windows.freeze(connection(1), 300_000);
+        windows.freeze(connection(1), 300_000, 0);
         assertThat(windowBytes(1, 300_000, START)).as("nothing under way").isEqualTo(GRANTED);
         assertThat(windowBytes(1, 300_001, START)).as("of later data").isEqualTo(GRANTED);
         assertThat(windowBytes(1, 100_000, START)).isLessThan(GRANTED);
@@ -91,7 +99,7 @@ class FrozenWindowsTest {
 
     @Test
     void leaves_anything_else_alone() {
-        windows.freeze(connection(1), 300_000);
+        windows.freeze(connection(1), 300_000, 0);
         ByteBuffer syn = segment(1, SYN | ACK, 100_000, 50_000);
         assertThat(windows.apply(syn, 0, syn.capacity(), located(syn), START)).isFalse();
         ByteBuffer datagram = segment(1, ACK, 100_000, 50_000).put(9, (byte) 17);
@@ -101,7 +109,7 @@ class FrozenWindowsTest {
 
     @Test
     void lets_go_little_by_little() {
-        windows.freeze(connection(1), 300_000);
+        windows.freeze(connection(1), 300_000, 0);
         windowBytes(1, 100_000, START);
         windows.thaw(START);
         assertThat(windowBytes(1, 100_000, START)).isBetween(200_000L, 200_128L);
@@ -114,7 +122,7 @@ class FrozenWindowsTest {
     @Test
     void lets_one_go_at_once() {
         for (int port = 1; port <= 3; port++) {
-            windows.freeze(connection(port), 300_000);
+            windows.freeze(connection(port), 300_000, 0);
             windowBytes(port, 100_000, START);
         }
         windows.release(connection(1));
@@ -126,12 +134,12 @@ class FrozenWindowsTest {
 
     @Test
     void a_new_outage_begins_anew() {
-        windows.freeze(connection(1), 300_000);
-        windows.freeze(connection(2), 300_000);
+        windows.freeze(connection(1), 300_000, 0);
+        windows.freeze(connection(2), 300_000, 0);
         windowBytes(1, 100_000, START);
         windowBytes(2, 100_000, START);
         windows.thaw(START);
-        windows.freeze(connection(1), 400_000);
+        windows.freeze(connection(1), 400_000, 0);
         assertThat(windowBytes(1, 100_000, START + SECOND)).isBetween(300_000L, 300_128L);
         assertThat(windowBytes(2, 100_000, START + SECOND)).isEqualTo(GRANTED);
     }
@@ -139,9 +147,9 @@ class FrozenWindowsTest {
     @Test
     void has_room_for_so_many_and_leaves_the_rest_alone() {
         for (int i = 0; i < FrozenWindows.CONNECTIONS; i++) {
-            windows.freeze(connection(1), 300_000);
+            windows.freeze(connection(1), 300_000, 0);
         }
-        windows.freeze(connection(2), 300_000);
+        windows.freeze(connection(2), 300_000, 0);
         assertThat(windowBytes(2, 100_000, START)).isEqualTo(GRANTED);
     }
 }

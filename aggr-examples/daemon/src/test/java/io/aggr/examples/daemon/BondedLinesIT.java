@@ -103,22 +103,22 @@ class BondedLinesIT {
 
     @Test
     void one_connection_downloads_with_the_sum_of_the_lines() throws IOException {
-        assertRow(AddressPlan.ipv4(), TransferPlan.download(Duration.ofSeconds(10)), 0.97);
+        assertRow(AddressPlan.ipv4(), TransferPlan.download(Duration.ofSeconds(8)), 0.97);
     }
 
     @Test
     void one_connection_uploads_with_the_sum_of_the_lines() throws IOException {
-        assertRow(AddressPlan.ipv4(), TransferPlan.upload(Duration.ofSeconds(10)), 0.94);
+        assertRow(AddressPlan.ipv4(), TransferPlan.upload(Duration.ofSeconds(8)), 0.94);
     }
 
     @Test
     void ipv6_travels_over_ipv4_lines() throws IOException {
-        assertRow(new AddressPlan(IpFamily.V6, IpFamily.V4), TransferPlan.download(Duration.ofSeconds(9)), 0.97);
+        assertRow(new AddressPlan(IpFamily.V6, IpFamily.V4), TransferPlan.download(Duration.ofSeconds(7)), 0.97);
     }
 
     @Test
     void ipv4_travels_over_ipv6_lines() throws IOException {
-        assertRow(new AddressPlan(IpFamily.V4, IpFamily.V6), TransferPlan.download(Duration.ofSeconds(9)), 0.97);
+        assertRow(new AddressPlan(IpFamily.V4, IpFamily.V6), TransferPlan.download(Duration.ofSeconds(7)), 0.97);
     }
 
     @Test
@@ -133,7 +133,7 @@ class BondedLinesIT {
 
     private static void assertAboveBestLine(LineSet lines) throws IOException {
         AddressPlan plan = AddressPlan.ipv4();
-        TransferPlan transfer = TransferPlan.download(Duration.ofSeconds(9));
+        TransferPlan transfer = TransferPlan.download(Duration.ofSeconds(6));
         Scenario scenario = Scenario.bonded(
                         lines,
                         LabBond.plain(plan).withSeeds(true),
@@ -154,8 +154,8 @@ class BondedLinesIT {
     @Test
     void a_connection_survives_ten_seconds_of_a_silently_dead_line() throws IOException {
         AddressPlan plan = AddressPlan.ipv4();
-        Scenario scenario = scenario(plan, TransferPlan.download(Duration.ofSeconds(21)))
-                .withEvents(LabEvent.parseScript("at 5 s cut line1; at 15 s restore line1"));
+        Scenario scenario = scenario(plan, TransferPlan.download(Duration.ofSeconds(19)))
+                .withEvents(LabEvent.parseScript("at 4 s cut line1; at 14 s restore line1"));
         LabResult result = measure(plan, scenario, BondedLinesIT::hasSurvived);
 
         assertThat(hasSurvived(result)).as(new LabReport(result).text()).isTrue();
@@ -163,8 +163,8 @@ class BondedLinesIT {
 
     private static boolean hasSurvived(LabResult result) {
         return result.longestGapNanos() < SECOND / 2
-                && result.shareOfIdeal(7 * SECOND, 14 * SECOND) > 0.9
-                && result.shareOfIdeal(18 * SECOND, 21 * SECOND) > 0.9;
+                && result.shareOfIdeal(6 * SECOND, 13 * SECOND) > 0.9
+                && result.shareOfIdeal(16 * SECOND, 19 * SECOND) > 0.9;
     }
 
     @Test
@@ -217,11 +217,11 @@ class BondedLinesIT {
             lab.startDaemon(LabHost.GATE_MEGABIT, texts.megabit());
             lab.awaitReachable(PATIENCE);
 
-            TransferResult one = lab.transfer(TransferPlan.download(Duration.ofSeconds(5)));
+            TransferResult one = lab.transfer(TransferPlan.download(Duration.ofSeconds(4)));
             assertThat(Math.max(share(lab, one, 0), share(lab, one, 1)))
                     .as("share of the busier line in the download of one connection")
                     .isGreaterThan(0.97);
-            TransferResult up = lab.transfer(TransferPlan.upload(Duration.ofSeconds(4)));
+            TransferResult up = lab.transfer(TransferPlan.upload(Duration.ofSeconds(3)));
             assertThat(up.totalBytes()).isPositive();
 
             // Where eight fall on one line, which happens once in 128 times, others fall differently.
