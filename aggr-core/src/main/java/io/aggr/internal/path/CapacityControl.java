@@ -371,7 +371,7 @@ public final class CapacityControl {
 
     /** The modem holds a queue that would take long to go away by itself: it gets the time to do so. */
     private void drain(long queue, long target, long nowNanos) {
-        double recent = meter.recentRate();
+        double recent = believable(meter.recentRate());
         if (queue > DRAIN_FROM_NANOS + 3 * target) {
             if (recent > 0 && recent < 0.85 * capacity) {
                 filter.clear();
@@ -397,6 +397,15 @@ public final class CapacityControl {
         pauseNanos = Math.min(MAX_DRAIN_NANOS, queue - target);
         drainEndNanos = nowNanos + pauseNanos;
         standingEpochs = 0;
+    }
+
+    /**
+     * What arrives on a line with little to send is what is sent. If that seems to make a queue, the receiver may just have been late; or the line has
+     * fallen far, and then there will be a queue the next time too.
+     */
+    private double believable(double recent) {
+        boolean littleToSend = meter.recentSendRate() < LIMITED_SHARE * Math.min(rate, previousRate);
+        return recent > 0 && littleToSend ? Math.max(recent, Math.max(capacity, rate) / 2) : recent;
     }
 
     /** A queue that is still there after it had the time to drain is none: the way has become longer. */

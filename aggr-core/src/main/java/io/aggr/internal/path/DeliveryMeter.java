@@ -35,6 +35,7 @@ final class DeliveryMeter {
     private final long[] recentPackets = new long[RECENT];
     private final long[] recentBytes = new long[RECENT];
     private final long[] recentArrivedNanos = new long[RECENT];
+    private final long[] recentSentNanos = new long[RECENT];
     private int recentCount;
 
     private long firstCounter;
@@ -76,12 +77,14 @@ final class DeliveryMeter {
         recentPackets[at] = packets;
         recentBytes[at] = bytes;
         recentArrivedNanos[at] = arrivedNanos;
+        recentSentNanos[at] = sentNanos;
         if (!anchored || paused) {
             anchor();
             recentCount = 1;
             recentPackets[0] = packets;
             recentBytes[0] = bytes;
             recentArrivedNanos[0] = arrivedNanos;
+            recentSentNanos[0] = sentNanos;
         }
         return true;
     }
@@ -137,15 +140,34 @@ final class DeliveryMeter {
      * @return bit/s, or 0 if there is too little to tell
      */
     double recentRate() {
+        int at = recent();
+        return at < 0
+                ? 0
+                : (bytes - recentBytes[at]) * NANOS_PER_BYTE_TO_BITS / (arrivedNanos - recentArrivedNanos[at]);
+    }
+
+    /**
+     * What the packets of {@link #recentRate} had left at.
+     *
+     * @return bit/s, or 0 if there is too little to tell
+     */
+    double recentSendRate() {
+        int at = recent();
+        return at < 0
+                ? 0
+                : (bytes - recentBytes[at]) * NANOS_PER_BYTE_TO_BITS / Math.max(1, sentNanos - recentSentNanos[at]);
+    }
+
+    private int recent() {
         int known = Math.min(recentCount, RECENT);
         for (int back = 2; back < known + 1 && known >= 2; back++) {
             int at = (recentCount - Math.min(back, known)) % RECENT;
-            long span = arrivedNanos - recentArrivedNanos[at];
-            if (span >= RECENT_SPAN_NANOS && packets - recentPackets[at] >= RECENT_PACKETS) {
-                return (bytes - recentBytes[at]) * NANOS_PER_BYTE_TO_BITS / span;
+            if (arrivedNanos - recentArrivedNanos[at] >= RECENT_SPAN_NANOS
+                    && packets - recentPackets[at] >= RECENT_PACKETS) {
+                return at;
             }
         }
-        return 0;
+        return -1;
     }
 
     /** First counter of the epoch. */

@@ -120,6 +120,23 @@ class CapacityControlTest {
     }
 
     @Test
+    void a_receiver_that_is_late_for_once_does_not_cost_an_idle_line_its_rate() {
+        control.seed(2e6);
+        for (int i = 0; i < 200; i++) {
+            now += 20 * MILLI;
+            long arrived = now + DELAY + (i >= 150 && i < 156 ? 140 * MILLI + i * MILLI / 10 : 0);
+            int late = (int) ((arrived - now) / Stamps.UNIT_NANOS);
+            packets += 2;
+            next += 2;
+            delay.sample(now, late, late);
+            control.onReport(now, next - 1, packets, packets * 150, arrived, now, next);
+        }
+        assertThat(control.bitsPerSecond())
+                .as("of 2 Mbit/s, of which 0.1 are used")
+                .isGreaterThan(0.9e6);
+    }
+
+    @Test
     void is_not_lowered_by_random_loss() {
         loss = 0.05;
         control.seed(lineRate);
