@@ -1,14 +1,19 @@
 package io.aggr.badinput;
 
 import io.aggr.BondListener;
+import io.aggr.internal.driver.BondDriver;
 import io.aggr.link.LinkState;
 import java.io.IOException;
+import java.net.URISyntaxException;
 import java.nio.channels.SocketChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
+import java.util.stream.Stream;
 
 /** A pair of bonds in a process of its own, all whose descriptors are in use while a link has to be opened again. Ends with 0 if all went well. */
 final class FewDescriptors {
@@ -22,6 +27,7 @@ final class FewDescriptors {
      * @throws Exception if something fails
      */
     public static void main(String[] args) throws Exception {
+        loadAll();
         BreakableLink.Provider links = new BreakableLink.Provider();
         AtomicInteger ups = new AtomicInteger();
         BondListener listener = new BondListener() {
@@ -56,6 +62,34 @@ final class FewDescriptors {
             require("no other link was touched", !pair.hasFailed() && pair.site.isRunning());
         }
         System.out.println("all came through");
+    }
+
+    /** A directory of classes costs a descriptor for each class, where a jar is open once and for all; users have jars. */
+    private static void loadAll() throws IOException, ClassNotFoundException, URISyntaxException {
+        for (Class<?> one : List.of(BondListener.class, BondDriver.class, FewDescriptors.class)) {
+            Path root = Path.of(
+                    one.getProtectionDomain().getCodeSource().getLocation().toURI());
+            if (!Files.isDirectory(root)) {
+                continue;
+            }
+            try (Stream<Path> files = Files.walk(root.resolve("io/aggr"))) {
+                for (Path file : (Iterable<Path>) files::iterator) {
+                    String name = root.relativize(file).toString().replace('/', '.');
+                    if (name.endsWith(".class") && !name.endsWith("-info.class")) {
+                        loaded(name.substring(0, name.length() - ".class".length()));
+                    }
+                }
+            }
+        }
+    }
+
+    private static void loaded(String name) throws ClassNotFoundException {
+        try {
+            Class<?> unused = Class.forName(name, false, FewDescriptors.class.getClassLoader());
+        } catch (NoClassDefFoundError e) {
+            // It stands on something that only other tests have on their path.
+            return;
+        }
     }
 
     private static IOException exhaust(List<SocketChannel> hoard) {

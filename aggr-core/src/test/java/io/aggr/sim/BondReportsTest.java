@@ -28,7 +28,7 @@ class BondReportsTest {
 
     /**
      * Datagrams one way: nothing but reports, probes and the pings comes back. Two runs that differ in length alone leave the start out. Reports alone
-     * take 2 % at most.
+     * take 2 % by their own reckoning.
      */
     @ParameterizedTest
     @CsvSource({"seed, 0.028", "unequal, 0.028", "four, 0.01", "adsl+lte, 0.01"})

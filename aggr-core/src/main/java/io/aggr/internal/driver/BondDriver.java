@@ -231,19 +231,7 @@ public final class BondDriver implements AutoCloseable {
             }
         });
         wake.run();
-        try {
-            boolean unused = done.get(CHANGE_SECONDS, TimeUnit.SECONDS);
-        } catch (ExecutionException e) {
-            if (e.getCause() instanceof RuntimeException cause) {
-                throw cause;
-            }
-            throw new IllegalStateException(e);
-        } catch (TimeoutException e) {
-            throw new IllegalStateException("the bond does not answer", e);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new IllegalStateException("interrupted", e);
-        }
+        Waiting.until(done, CHANGE_SECONDS, "the bond does not answer");
     }
 
     private static void runTasks(Queue<Runnable> tasks) {

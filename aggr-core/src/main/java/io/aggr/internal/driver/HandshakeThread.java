@@ -17,10 +17,8 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
@@ -139,8 +137,9 @@ final class HandshakeThread implements Encapsulator, Handshake {
     /** Changes of the configuration come seldom, and from threads that may wait. */
     private void askAndWait(Runnable question) {
         CompletableFuture<Boolean> done = new CompletableFuture<>();
+        boolean queued;
         try {
-            boolean queued = asked.offer(
+            queued = asked.offer(
                     out -> {
                         try {
                             question.run();
@@ -151,21 +150,14 @@ final class HandshakeThread implements Encapsulator, Handshake {
                     },
                     CHANGE_SECONDS,
                     TimeUnit.SECONDS);
-            if (!queued) {
-                throw new IllegalStateException("the handshake has no time for another peer");
-            }
-            boolean unused = done.get(CHANGE_SECONDS, TimeUnit.SECONDS);
-        } catch (ExecutionException e) {
-            if (e.getCause() instanceof RuntimeException cause) {
-                throw cause;
-            }
-            throw new IllegalStateException(e);
-        } catch (TimeoutException e) {
-            throw new IllegalStateException("the handshake does not answer", e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new IllegalStateException("interrupted", e);
         }
+        if (!queued) {
+            throw new IllegalStateException("the handshake has no time for another peer");
+        }
+        Waiting.until(done, CHANGE_SECONDS, "the handshake does not answer");
     }
 
     @Override

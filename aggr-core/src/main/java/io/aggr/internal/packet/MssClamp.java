@@ -12,8 +12,6 @@ import java.nio.ByteBuffer;
 public final class MssClamp {
     private static final int TCP_HEADER_BYTES = 20;
     private static final int SYN = 0x02;
-    private static final int OPTION_END = 0;
-    private static final int OPTION_NOP = 1;
     private static final int OPTION_MSS = 2;
     private static final int OPTION_MSS_BYTES = 4;
 
@@ -53,24 +51,10 @@ public final class MssClamp {
             return false;
         }
         boolean changed = false;
-        int at = tcp + TCP_HEADER_BYTES;
-        while (at < end) {
-            int kind = unsignedByte(buffer, at);
-            if (kind == OPTION_NOP) {
-                at++;
-                continue;
-            }
-            if (kind == OPTION_END || at + 1 >= end) {
-                break;
-            }
-            int optionBytes = unsignedByte(buffer, at + 1);
-            if (optionBytes < 2 || at + optionBytes > end) {
-                break;
-            }
-            if (kind == OPTION_MSS && optionBytes == OPTION_MSS_BYTES) {
-                changed |= lower(buffer, tcp, at + 2, maxMss);
-            }
-            at += optionBytes;
+        int at = TcpOptions.find(buffer, tcp + TCP_HEADER_BYTES, end, OPTION_MSS, OPTION_MSS_BYTES);
+        while (at != TcpOptions.NONE) {
+            changed |= lower(buffer, tcp, at + 2, maxMss);
+            at = TcpOptions.find(buffer, at + OPTION_MSS_BYTES, end, OPTION_MSS, OPTION_MSS_BYTES);
         }
         return changed;
     }

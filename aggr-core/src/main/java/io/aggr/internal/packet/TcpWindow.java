@@ -22,8 +22,6 @@ public final class TcpWindow {
     private static final int SYN = 0x02;
     private static final int RST = 0x04;
     private static final int ACK = 0x10;
-    private static final int OPTION_END = 0;
-    private static final int OPTION_NOP = 1;
     private static final int OPTION_SCALE = 3;
     private static final int OPTION_SCALE_BYTES = 3;
 
@@ -81,25 +79,8 @@ public final class TcpWindow {
     public static int announcedScale(ByteBuffer buffer, int offset, int located) {
         int at = offset + TransportHeader.offsetBytes(located) + TCP_HEADER_BYTES;
         int end = at - TCP_HEADER_BYTES + headerBytes(buffer, offset, located);
-        while (at < end) {
-            int kind = unsignedByte(buffer, at);
-            if (kind == OPTION_NOP) {
-                at++;
-                continue;
-            }
-            if (kind == OPTION_END || at + 1 >= end) {
-                break;
-            }
-            int optionBytes = unsignedByte(buffer, at + 1);
-            if (optionBytes < 2 || at + optionBytes > end) {
-                break;
-            }
-            if (kind == OPTION_SCALE && optionBytes == OPTION_SCALE_BYTES) {
-                return Math.min(MAX_SCALE, unsignedByte(buffer, at + 2));
-            }
-            at += optionBytes;
-        }
-        return UNSCALED;
+        int option = TcpOptions.find(buffer, at, end, OPTION_SCALE, OPTION_SCALE_BYTES);
+        return option == TcpOptions.NONE ? UNSCALED : Math.min(MAX_SCALE, unsignedByte(buffer, option + 2));
     }
 
     /** Bytes of data in the segment. */

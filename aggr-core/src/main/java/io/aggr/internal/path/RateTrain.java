@@ -1,8 +1,8 @@
 package io.aggr.internal.path;
 
 /**
- * A first idea of what a line carries: four full packets back to back, then up to sixteen, and how far apart the receiver saw them. What a train measures
- * is a start for {@link CapacityControl}; jitter and bursts in the line can make it wrong.
+ * A first idea of what a line carries: four full packets back to back, then up to sixteen, then more where the line is fast or its delay varies, and how far
+ * apart the receiver saw them. What a train measures is a start for {@link CapacityControl}; jitter and bursts in the line can make it wrong.
  *
  * <p>The first packet of a train carries a stamp, so its arrival follows from the smallest relative delay that is reported; that of the last follows from
  * the report's own time. No train is longer than a tenth of a second at the rate that the one before has found.

@@ -156,9 +156,9 @@ public final class SendPath implements LinkView {
      * @param lost how many of them are missing; less than 0 if more has arrived, since what had been overtaken is there now
      */
     public void noteLoss(long sent, long lost) {
-        double heard = Math.min((double) sent, LOSS_GAIN_PACKETS);
+        double counted = Math.min((double) sent, LOSS_GAIN_PACKETS);
         double missing = sent > LOSS_GAIN_PACKETS ? lost * LOSS_GAIN_PACKETS / sent : lost;
-        lossRatio += (missing - lossRatio * heard) / LOSS_GAIN_PACKETS;
+        lossRatio += (missing - lossRatio * counted) / LOSS_GAIN_PACKETS;
     }
 
     /**

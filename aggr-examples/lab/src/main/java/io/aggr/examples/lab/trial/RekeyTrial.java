@@ -16,8 +16,8 @@ final class RekeyTrial implements Trial {
 
     private static final int KEY_SECONDS = 2;
 
-    /** Keys are asked for within a twelfth of the time around its middle, and an answer takes a moment. */
-    private static final double SLACK = 1.15;
+    /** A change takes longer than the time after which it is asked for: in the lab 43 came in 115 s. */
+    private static final double SLACK = 1.45;
 
     /** Says how often keys are to change; only a property of the virtual machine can. */
     private static final String PROPERTY = "-Dio.aggr.test.new-keys-seconds=" + KEY_SECONDS;
