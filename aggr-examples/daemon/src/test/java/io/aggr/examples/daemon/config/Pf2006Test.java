@@ -15,6 +15,7 @@ import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -51,7 +52,7 @@ class Pf2006Test {
                         assertThat(line)
                                 .as(file.toString())
                                 .matches("#.*|(?:inet|inet alias) [0-9.]+ [0-9.]+|tunnel [0-9.]+ [0-9.]+|dest [0-9.]+"
-                                        + "|mtu \\d+|!route add [0-9./]+ [0-9.]+");
+                                        + "|mtu \\d+|!route(?: -T [0-9]+)? add (?:[0-9./]+|default) [0-9.]+");
                         settings.put(line.split(" ", 0)[0], line);
                     }
                     all.put(file.getFileName().toString().substring(prefix.length()), settings);
@@ -123,7 +124,7 @@ class Pf2006Test {
         for (String rule : rules(gate)) {
             if (rule.contains("proto ipencap")) {
                 assertThat(rule).contains(" from ").contains(" to ").doesNotContain(" any");
-                Matcher address = ADDRESS.matcher(rule.replaceAll("route-to .*", ""));
+                Matcher address = ADDRESS.matcher(rule.replaceAll("(?:route-to|reply-to) .*", ""));
                 while (address.find()) {
                     allowed.add(address.group());
                 }
@@ -139,5 +140,29 @@ class Pf2006Test {
         assertThat(rules("gate-megabit"))
                 .contains("pass out quick on em1 inet proto ipencap from " + net + ".100 to 88.191.22.243 route-to "
                         + net + ".200");
+    }
+
+    /** Whose packet comes first makes the state, and a state is asked before the rules: so both directions have to name the modem. */
+    @ParameterizedTest
+    @ValueSource(strings = {"172.16.253", "172.16.254"})
+    void outer_packets_leave_by_the_modem_of_their_source_also_when_the_other_end_was_first(String net)
+            throws IOException {
+        assertThat(rules("gate-megabit"))
+                .contains("pass in quick on em1 inet proto ipencap from 88.191.22.243 to " + net + ".100 reply-to "
+                        + net + ".200");
+    }
+
+    @Test
+    void each_gate_can_reach_the_other_outside_the_tunnels() throws IOException {
+        List<String> modems = lines(FOLDER.resolve("gate-megabit.hostname.em1"));
+        assertThat(modems).contains("!route add 88.191.22.243/32 172.16.253.200");
+        for (int line = 1; line <= 2; line++) {
+            String net = "172.16." + (252 + line);
+            assertThat(modems).contains("!route -T " + line + " add default " + net + ".200");
+            assertThat(String.join("\n", lines(FOLDER.resolve("gate-megabit.toml"))))
+                    .containsPattern("local = \"" + net + "\\.100\"\nrtable = " + line + " .*" + net + "\\.200");
+        }
+        assertThat(lines(FOLDER.resolve("gate-gigabit.mygate"))).last().isEqualTo("88.191.22.1");
+        assertThat(lines(FOLDER.resolve("gate-gigabit.hostname.em0"))).contains("inet 88.191.22.243 255.255.255.0");
     }
 }

@@ -150,6 +150,24 @@ class Samples2006Test {
     }
 
     @Test
+    void every_file_that_the_pages_name_is_there() throws IOException {
+        Path root = Path.of("..", "..");
+        for (String page : List.of("2006.md", "openbsd.md")) {
+            String text = Files.readString(root.resolve("docs").resolve(page), StandardCharsets.UTF_8);
+            Matcher name = Pattern.compile(
+                            "(?:`|/)((?:gate-\\w+|modem|sysctl)\\.[a-z0-9.]+)|(aggr-examples/conf/[\\w/.-]+)")
+                    .matcher(text);
+            while (name.find()) {
+                boolean isThere = name.group(2) != null
+                        ? Files.exists(root.resolve(name.group(2)))
+                        : Files.exists(FOLDER.resolve("linux").resolve(name.group(1)))
+                                || Files.exists(FOLDER.resolve("openbsd").resolve(name.group(1)));
+                assertThat(isThere).as(page + ": " + name.group()).isTrue();
+            }
+        }
+    }
+
+    @Test
     void braces_and_macros_of_the_rules_for_pf_are_whole() throws IOException {
         for (String gate : List.of("megabit", "gigabit")) {
             String rules = text("openbsd/gate-" + gate + ".pf.conf");
