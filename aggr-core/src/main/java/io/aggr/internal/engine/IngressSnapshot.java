@@ -1,17 +1,9 @@
 package io.aggr.internal.engine;
 
-import io.aggr.encap.OpenOutcome;
-import io.aggr.internal.count.Tally;
-import io.aggr.internal.frame.FrameVerdict;
-import io.aggr.internal.packet.PacketCheck;
-import io.aggr.internal.packet.SourceCheck;
 import io.aggr.internal.path.ReceivePath;
-import io.aggr.link.LinkFault;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import org.jspecify.annotations.Nullable;
 
 /**
  * What the way in knows, at one moment.
@@ -73,33 +65,8 @@ public record IngressSnapshot(List<Peer> peers, Map<String, Long> drops, Flow fl
      */
     public record Line(long packets, long bytes, long lostPackets) {}
 
-    static IngressSnapshot of(
-            @Nullable PeerIngress[] peers,
-            Tally<Drop> drops,
-            Tally<OpenOutcome> outerDrops,
-            Tally<FrameVerdict> frameDrops,
-            Tally<PacketCheck> innerDrops,
-            Tally<SourceCheck> sourceDrops,
-            Tally<LinkFault> receiveFaults,
-            long tunRefused,
-            Flow flow) {
-        Map<String, Long> all = new TreeMap<>();
-        drops.addTo(all);
-        outerDrops.addTo(all);
-        frameDrops.addTo(all);
-        innerDrops.addTo(all);
-        sourceDrops.addTo(all);
-        receiveFaults.addTo(all);
-        if (tunRefused > 0) {
-            all.merge("tun-refused", tunRefused, Long::sum);
-        }
-        List<Peer> result = new ArrayList<>();
-        for (PeerIngress peer : peers) {
-            if (peer != null) {
-                result.add(of(peer));
-            }
-        }
-        return new IngressSnapshot(result, all, flow);
+    static IngressSnapshot of(List<PeerIngress> peers, Map<String, Long> drops, Flow flow) {
+        return new IngressSnapshot(peers.stream().map(IngressSnapshot::of).toList(), drops, flow);
     }
 
     private static Peer of(PeerIngress peer) {

@@ -18,28 +18,24 @@ final class OversizeNotices {
     /** So much of the packet is quoted that the message fits into one to the other thread. */
     private static final int QUOTED_BYTES = 900;
 
-    private final Mailbox<EgressMessage> toEgress;
+    private final IngressOutbox outbox;
     private final int mtuBytes;
     private long nextNanos;
     private boolean any;
 
-    OversizeNotices(Mailbox<EgressMessage> toEgress, int mtuBytes) {
-        this.toEgress = toEgress;
+    OversizeNotices(IngressOutbox outbox, int mtuBytes) {
+        this.outbox = outbox;
         this.mtuBytes = mtuBytes;
     }
 
-    /**
-     * Answers a checked packet.
-     *
-     * @return whether there is a message for the other thread
-     */
-    boolean answer(ByteBuffer buffer, int offset, int length, long nowNanos) {
+    /** Answers a checked packet, if it is time and there is room. */
+    void answer(ByteBuffer buffer, int offset, int length, long nowNanos) {
         if (any && nowNanos - nextNanos < 0) {
-            return false;
+            return;
         }
-        EgressMessage message = toEgress.claim();
+        EgressMessage message = outbox.claim();
         if (message == null) {
-            return false;
+            return;
         }
         any = true;
         nextNanos = nowNanos + INTERVAL_NANOS;
@@ -56,7 +52,6 @@ final class OversizeNotices {
                 ipv4 ? 0 : InnerPackets.destinationIpv6Low(buffer, offset),
                 message.data,
                 0);
-        toEgress.post(message);
-        return true;
+        outbox.post(message);
     }
 }
