@@ -15,6 +15,7 @@ import java.util.Arrays;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
@@ -77,6 +78,13 @@ class AbiTest {
         assertThat(Abi.SIOCAIFADDR_IN6 >>> 16 & 0x1FFF).isEqualTo(Abi.In6Aliasreq.SIZE);
         assertThat(Abi.SIOCDIFADDR_IN6 >>> 16 & 0x1FFF).isEqualTo(Abi.In6Ifreq.SIZE);
         assertThat(Abi.TUNSIFINFO >>> 16 & 0x1FFF).isEqualTo(Abi.Tuninfo.SIZE);
+    }
+
+    @Test
+    void three_errors_mean_that_the_interface_is_gone_and_two_that_a_right_is_missing() {
+        // ENXIO from releases before 2020, EIO and EBADF from later ones; EPERM and EACCES.
+        assertThat(IntStream.range(0, 256).filter(Errno::isGone)).containsExactly(5, 6, 9);
+        assertThat(IntStream.range(0, 256).filter(Errno::isDenied)).containsExactly(1, 13);
     }
 
     @Test

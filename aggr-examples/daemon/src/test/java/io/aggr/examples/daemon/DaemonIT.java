@@ -13,9 +13,12 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** The program as an operator starts it, in a network namespace of its own. */
 @NetnsTest
@@ -168,18 +171,58 @@ class DaemonIT {
         assertThat(folder.resolve("hub.sock")).doesNotExist();
     }
 
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "openbsd |                                    | TUN provider openbsd cannot be used: needs OpenBSD, this is Linux",
+                "linux   | -Dos.name=OpenBSD                  | TUN provider linux cannot be used: needs Linux, this is OpenBSD",
+                "openbsd | -Dos.name=OpenBSD -Dos.arch=riscv64| TUN provider openbsd cannot be used: needs amd64 or arm64, this is riscv64",
+                "        | -Dos.name=FreeBSD                  | No TUN provider can be used: linux (needs Linux, this is FreeBSD), openbsd (needs"
+                        + " OpenBSD, this is FreeBSD)"
+            })
+    void a_device_of_another_system_is_one_line_with_the_reason_and_exit_code_1(
+            @Nullable String type, @Nullable String machine, String said) throws Exception {
+        String typeLine = type == null ? "" : "type = \"" + type + "\"";
+        Path config = write("hub.toml", CONFIG.replace("name = \"aggr0\"", "name = \"tun0\"\n" + typeLine));
+        Process daemon = run(List.of("env"), config, machine == null ? List.of() : List.of(machine.split(" ", 0)));
+
+        assertThat(rest(daemon)).containsExactly("aggr: " + said);
+        assertThat(daemon.waitFor()).isEqualTo(1);
+        assertThat(folder.resolve("hub.sock")).doesNotExist();
+    }
+
+    @Test
+    void a_native_library_that_does_not_load_is_named_with_its_own_words() throws Exception {
+        Path config = write("hub.toml", CONFIG.replace("name = \"aggr0\"", "name = \"tun0\"\ntype = \"openbsd\""));
+        Process daemon = run(List.of("env"), config, List.of("-Dos.name=OpenBSD"));
+
+        assertThat(rest(daemon))
+                .singleElement()
+                .asString()
+                .matches("aggr: TUN provider openbsd cannot be used: JNA cannot load its native library"
+                        + " \\(.*jn[ai].*\\); put the jna\\.jar .*")
+                .doesNotContain("Could not initialize");
+        assertThat(daemon.waitFor()).isEqualTo(1);
+    }
+
     private Path write(String name, String text) throws IOException {
         return Files.writeString(folder.resolve(name), text);
     }
 
     private Process run(List<String> prefix, Path config) throws IOException {
+        return run(prefix, config, List.of());
+    }
+
+    private Process run(List<String> prefix, Path config, List<String> javaOptions) throws IOException {
         List<String> command = new ArrayList<>(prefix);
         if (prefix.contains("unshare") || prefix.contains("nsenter")) {
             // The listening socket needs a loopback interface that is up.
             command.addAll(List.of("sh", "-c", "ip link set lo up 2>/dev/null; exec \"$@\"", "sh"));
         }
+        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        command.addAll(javaOptions);
         command.addAll(List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-XX:+UseSerialGC",
                 "-XX:TieredStopAtLevel=1",
                 "--enable-native-access=ALL-UNNAMED",

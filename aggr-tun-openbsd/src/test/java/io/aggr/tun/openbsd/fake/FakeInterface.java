@@ -35,6 +35,11 @@ public final class FakeInterface {
         return flags;
     }
 
+    /** Somebody sets a flag. */
+    public void addFlag(int flag) {
+        flags |= flag;
+    }
+
     /** Its addresses. */
     public List<Address> addresses() {
         return List.copyOf(addresses);

@@ -50,8 +50,13 @@ public final class FakeOpenBsd implements Libc {
         final LinuxHost.Addresses sending = new LinuxHost.Addresses();
         final LinuxHost.Addresses receiving = new LinuxHost.Addresses();
         final View target = new View(Abi.SockaddrIn6.SIZE);
+        final int family;
         boolean hasPort;
         int table;
+
+        FakeSocket(int family) {
+            this.family = family;
+        }
     }
 
     public FakeOpenBsd(Release release) {
@@ -180,7 +185,7 @@ public final class FakeOpenBsd implements Libc {
         text.get(0, bytes);
         String node = new String(bytes, StandardCharsets.US_ASCII);
         String name = node.substring(node.lastIndexOf('/') + 1);
-        if (!node.startsWith("/dev/") || !nodes.contains(name)) {
+        if (!node.equals("/dev/" + name) || !nodes.contains(name)) {
             return -Errno.ENOENT;
         }
         if (forbidden.contains(name)) {
@@ -262,14 +267,15 @@ public final class FakeOpenBsd implements Libc {
         if (tun != null) {
             return tun.isDestroyed() ? -release.goneIoctl : TunIoctls.answer(release, host, tun, request, argument);
         }
-        return sockets[descriptor] != null ? ioctls.answer(request, argument) : -Errno.ENOTTY;
+        FakeSocket socket = sockets[descriptor];
+        return socket != null ? ioctls.answer(socket.family, request, argument) : -Errno.ENOTTY;
     }
 
     @Override
     public synchronized int socket(int family, int type, int protocol) {
         int socket = host.socket(family, type, protocol);
         if (socket >= 0) {
-            sockets[socket] = new FakeSocket();
+            sockets[socket] = new FakeSocket(family);
             open.add(socket);
         }
         return socket;

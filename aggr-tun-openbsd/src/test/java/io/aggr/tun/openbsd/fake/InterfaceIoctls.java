@@ -17,13 +17,16 @@ final class InterfaceIoctls {
 
     private static final Set<Long> FREE = Set.of(Abi.SIOCGIFFLAGS, Abi.SIOCGIFMTU);
 
+    /** Flags that nobody can set from outside (IFF_CANTCHANGE), as far as they occur here. */
+    private static final int FIXED = Abi.IFF_POINTOPOINT | Abi.IFF_MULTICAST | Abi.IFF_BROADCAST | Abi.IFF_RUNNING;
+
     private final FakeOpenBsd kernel;
 
     InterfaceIoctls(FakeOpenBsd kernel) {
         this.kernel = kernel;
     }
 
-    int answer(long request, long argument) {
+    int answer(int family, long request, long argument) {
         // The size of the argument stands in the code (ioctl(2)).
         ByteBuffer bytes = View.bytes(argument, (int) (request >>> 16) & 0x1FFF);
         if (!FREE.contains(request) && !kernel.isRoot()) {
@@ -43,6 +46,12 @@ final class InterfaceIoctls {
         if (network == null) {
             return -Errno.ENXIO;
         }
+        // Each family knows its own addresses only.
+        boolean isOfIpv4 = request == Abi.SIOCAIFADDR || request == Abi.SIOCDIFADDR;
+        boolean isOfIpv6 = request == Abi.SIOCAIFADDR_IN6 || request == Abi.SIOCDIFADDR_IN6;
+        if ((isOfIpv4 && family != Abi.AF_INET) || (isOfIpv6 && family != Abi.AF_INET6)) {
+            return -Errno.EOPNOTSUPP;
+        }
         return answer(request, bytes, network);
     }
 
@@ -52,7 +61,8 @@ final class InterfaceIoctls {
         } else if (request == Abi.SIOCGIFFLAGS) {
             bytes.putShort(Abi.Ifreq.IFR_FLAGS, (short) network.flags);
         } else if (request == Abi.SIOCSIFFLAGS) {
-            network.flags = (network.flags & ~Abi.IFF_UP) | (bytes.getShort(Abi.Ifreq.IFR_FLAGS) & Abi.IFF_UP);
+            int flags = Short.toUnsignedInt(bytes.getShort(Abi.Ifreq.IFR_FLAGS));
+            network.flags = (network.flags & FIXED) | (flags & ~FIXED);
         } else if (request == Abi.SIOCGIFMTU) {
             bytes.putInt(Abi.Ifreq.IFR_MTU, network.mtuBytes);
         } else if (request == Abi.SIOCSIFMTU) {

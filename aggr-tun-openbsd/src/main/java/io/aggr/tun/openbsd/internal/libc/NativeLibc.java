@@ -2,9 +2,15 @@ package io.aggr.tun.openbsd.internal.libc;
 
 import com.sun.jna.Native;
 import com.sun.jna.NativeLibrary;
+import java.util.Objects;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
 
 /** The C library of the process, bound by JNA's direct mapping. */
 public final class NativeLibc implements Libc {
+
+    /** Why the first attempt to bind failed. The classes remember that it did, but not why, and several providers ask. */
+    private static final AtomicReference<@Nullable LinkageError> failure = new AtomicReference<>();
 
     /** Makes no native call yet. */
     public NativeLibc() {}
@@ -15,7 +21,12 @@ public final class NativeLibc implements Libc {
      * @throws LinkageError if JNA has no native half for this system, or the C library lacks a function
      */
     public void load() {
-        Calls.errno();
+        try {
+            Calls.errno();
+        } catch (LinkageError e) {
+            failure.compareAndSet(null, e);
+            throw Objects.requireNonNull(failure.get());
+        }
     }
 
     private static int answer(int result) {
@@ -109,7 +120,12 @@ public final class NativeLibc implements Libc {
                 // The process has its C library loaded; by a file name another version might be found.
                 Native.register(Calls.class, NativeLibrary.getProcess());
             } catch (UnsatisfiedLinkError e) {
-                Native.register(Calls.class, NativeLibrary.getInstance("c"));
+                try {
+                    Native.register(Calls.class, NativeLibrary.getInstance("c"));
+                } catch (LinkageError second) {
+                    e.addSuppressed(second);
+                    throw e;
+                }
             }
         }
 

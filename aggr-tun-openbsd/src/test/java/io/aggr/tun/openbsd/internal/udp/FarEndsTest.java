@@ -38,6 +38,17 @@ class FarEndsTest {
         return table.idOf(memory.bytes());
     }
 
+    @Test
+    void a_batch_has_at_most_256_strangers() {
+        FarEnds table = new FarEnds(false, null);
+        table.beginBatch();
+        for (int i = 0; i < 256; i++) {
+            assertThat(table.isFull()).isFalse();
+            assertThat(idOf(table, far(false, i))).isEqualTo(-2 - i);
+        }
+        assertThat(table.isFull()).isTrue();
+    }
+
     @ParameterizedTest
     @ValueSource(booleans = {false, true})
     void agrees_with_a_map_over_many_that_come_and_go(boolean isIpv6) {
