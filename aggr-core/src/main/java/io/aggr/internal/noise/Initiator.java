@@ -152,6 +152,7 @@ final class Initiator {
             out.dropped("unsolicited", 1);
             return;
         }
+        peers.deadlines().touch(peer);
         byte[] mac1 = Arrays.copyOfRange(peer.attempt.init, HandshakeWire.INIT_MAC1, HandshakeWire.INIT_MAC2);
         byte[] cookie;
         try {
@@ -178,6 +179,7 @@ final class Initiator {
             out.dropped("unsolicited", 1);
             return null;
         }
+        peers.deadlines().touch(peer);
         Attempt attempt = peer.attempt;
         if (!HandshakeMacs.isMac1(response, HandshakeWire.RESP_MAC1, own.mac1Key)) {
             out.dropped("mac1", 1);

@@ -27,10 +27,6 @@ final class NoiseHandshake implements Handshake {
     private final ClockWatch clocks = new ClockWatch();
     private boolean ticking;
     private long nextTickNanos;
-    // Asked for with each packet, changed by few events: looked up again after one of those.
-    private boolean deadlineStale = true;
-    private boolean nothingDue;
-    private long deadlineNanos;
 
     /**
      * Makes a handshake without peers.
@@ -51,7 +47,6 @@ final class NoiseHandshake implements Handshake {
 
     @Override
     public void addPeer(int peer, String name, ProviderConfig config) {
-        deadlineStale = true;
         byte[] publicKey = options.publicKey(config);
         Secret psk = options.presharedKey(config);
         if (peers.byNumber(peer) != null) {
@@ -78,7 +73,6 @@ final class NoiseHandshake implements Handshake {
 
     @Override
     public void removePeer(int peer) {
-        deadlineStale = true;
         NoisePeer removed = peers.byNumber(peer);
         if (removed != null) {
             peers.remove(removed);
@@ -88,9 +82,9 @@ final class NoiseHandshake implements Handshake {
 
     @Override
     public void connect(int peer, long nowNanos, HandshakeOutput out) {
-        deadlineStale = true;
         NoisePeer wanted = peers.byNumber(peer);
         if (wanted != null) {
+            peers.deadlines().touch(wanted);
             learnLines(wanted, out);
             if (wanted.lines.length > 0) {
                 startTicking(nowNanos);
@@ -102,9 +96,9 @@ final class NoiseHandshake implements Handshake {
 
     @Override
     public void renumber(int peer, long nowNanos, HandshakeOutput out) {
-        deadlineStale = true;
         NoisePeer tired = peers.byNumber(peer);
         if (tired != null) {
+            peers.deadlines().touch(tired);
             // An end without lines cannot ask. It tells its new id when the peer next asks for keys, within two
             // minutes.
             initiator.cancel(tired);
@@ -117,7 +111,6 @@ final class NoiseHandshake implements Handshake {
 
     @Override
     public void receive(ByteBuffer datagram, HandshakeSource source, long nowNanos, HandshakeOutput out) {
-        deadlineStale = true;
         int lengthBytes = datagram.remaining();
         int type = lengthBytes == 0 ? 0 : datagram.get(datagram.position());
         if (lengthBytes == 0
@@ -182,15 +175,24 @@ final class NoiseHandshake implements Handshake {
 
     @Override
     public void poll(long nowNanos, HandshakeOutput out) {
-        deadlineStale = true;
         if (ticking && nowNanos - nextTickNanos >= 0) {
             nextTickNanos = nowNanos + TICK_NANOS;
             watchClocks(nowNanos);
+            // What other threads have done to sessions is noticed here at the latest.
+            for (NoisePeer peer : peers.all()) {
+                pollAnew(peer, nowNanos, out);
+            }
+        } else {
+            for (NoisePeer peer : peers.deadlines().due(this::nanosToDeadline, nowNanos)) {
+                pollAnew(peer, nowNanos, out);
+            }
         }
-        for (NoisePeer peer : peers.all()) {
-            learnLines(peer, out);
-            poll(peer, nowNanos, out);
-        }
+    }
+
+    private void pollAnew(NoisePeer peer, long nowNanos, HandshakeOutput out) {
+        peers.deadlines().touch(peer);
+        learnLines(peer, out);
+        poll(peer, nowNanos, out);
     }
 
     private void poll(NoisePeer peer, long nowNanos, HandshakeOutput out) {
@@ -245,22 +247,18 @@ final class NoiseHandshake implements Handshake {
 
     @Override
     public long nanosToDeadline(long nowNanos) {
-        if (deadlineStale) {
-            deadlineStale = false;
-            long least = ticking && !peers.isEmpty() ? nextTickNanos - nowNanos : Long.MAX_VALUE;
-            for (NoisePeer peer : peers.all()) {
-                if (peer.attempt != null || peer.lines.length > 0) {
-                    least = Math.min(least, initiator.nanosToDeadline(peer, isWanted(peer, nowNanos), nowNanos));
-                }
-                NoiseSession current = peer.sessions.current();
-                if (current != null && !current.isInstalled()) {
-                    least = Math.min(least, peer.handedOverNanos + HAND_OVER_NANOS - nowNanos);
-                }
-            }
-            nothingDue = least == Long.MAX_VALUE;
-            deadlineNanos = nowNanos + least;
-        }
-        return nothingDue ? Long.MAX_VALUE : deadlineNanos - nowNanos;
+        long tick = ticking && !peers.isEmpty() ? nextTickNanos - nowNanos : Long.MAX_VALUE;
+        return Math.min(tick, peers.deadlines().nanosToDeadline(this::nanosToDeadline, nowNanos));
+    }
+
+    private long nanosToDeadline(NoisePeer peer, long nowNanos) {
+        long least = peer.attempt != null || peer.lines.length > 0
+                ? initiator.nanosToDeadline(peer, isWanted(peer, nowNanos), nowNanos)
+                : Long.MAX_VALUE;
+        NoiseSession current = peer.sessions.current();
+        return current == null || current.isInstalled()
+                ? least
+                : Math.min(least, peer.handedOverNanos + HAND_OVER_NANOS - nowNanos);
     }
 
     private static void learnLines(NoisePeer peer, HandshakeOutput out) {

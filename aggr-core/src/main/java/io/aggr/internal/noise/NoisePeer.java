@@ -20,7 +20,6 @@ final class NoisePeer {
     final byte[] mac1Key;
     final byte[] cookieKey;
 
-    /** This end's id for associations with the peer, one in the life of the process. */
     /** This end's part of the name of the association; another one begins a new association. */
     long ownId;
 
@@ -59,6 +58,14 @@ final class NoisePeer {
 
     /** The association that this end was in last; 0 before the first. */
     long knownAssociation;
+
+    /** When something is due, as {@link PeerDeadlines} knows it; counts only if {@link #hasDeadline}. */
+    long dueNanos;
+
+    boolean hasDeadline;
+
+    /** Something has happened since the deadline was looked up. */
+    boolean touched;
 
     private final Map<Integer, Cookie> cookies = new HashMap<>();
     private long serials;

@@ -12,6 +12,7 @@ final class NoisePeers {
     private final SessionTable table;
     private final Map<Integer, NoisePeer> byNumber = new TreeMap<>();
     private final Map<ByteBuffer, NoisePeer> byKey = new HashMap<>();
+    private final PeerDeadlines deadlines = new PeerDeadlines();
 
     NoisePeers(SessionTable table) {
         this.table = table;
@@ -19,6 +20,11 @@ final class NoisePeers {
 
     SessionTable table() {
         return table;
+    }
+
+    /** When something is due of whom. */
+    PeerDeadlines deadlines() {
+        return deadlines;
     }
 
     Iterable<NoisePeer> all() {
@@ -58,6 +64,7 @@ final class NoisePeers {
     void remove(NoisePeer peer) {
         byNumber.remove(peer.number);
         byKey.remove(ByteBuffer.wrap(peer.publicKey));
+        deadlines.remove(peer);
     }
 
     /** An index that nothing has; not 0. */

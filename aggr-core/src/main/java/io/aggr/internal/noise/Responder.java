@@ -95,6 +95,7 @@ final class Responder {
             out.dropped("unknown-key", 1);
             return;
         }
+        peers.deadlines().touch(peer);
         Payload payload = Payload.read(noise.readFirst(message, peer.shared), init);
         Suite suite = Suite.of(init[2]);
         if (suite != own.suite) {
