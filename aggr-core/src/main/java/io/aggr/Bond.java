@@ -87,7 +87,7 @@ public final class Bond implements AutoCloseable {
      * @throws IllegalStateException if the bond does not run, or a plugin calls
      */
     public void addPeer(PeerConfig peer) {
-        running.peers().add(peer);
+        running.peers().add(Objects.requireNonNull(peer, "peer"));
     }
 
     /**
@@ -99,7 +99,7 @@ public final class Bond implements AutoCloseable {
      * @throws IllegalStateException if the bond does not run, or a plugin calls; see {@link #addPeer}
      */
     public void removePeer(String name) {
-        running.peers().remove(name);
+        running.peers().remove(Objects.requireNonNull(name, "name"));
     }
 
     /**
@@ -113,7 +113,7 @@ public final class Bond implements AutoCloseable {
      * @throws IllegalStateException if the bond does not run, or a plugin calls; see {@link #addPeer}
      */
     public PeerChanges changePeers(List<PeerConfig> peers) {
-        return running.peers().change(peers);
+        return running.peers().change(Objects.requireNonNull(peers, "peers"));
     }
 
     /**
@@ -164,6 +164,7 @@ public final class Bond implements AutoCloseable {
         private BondListener listener = new BondListener() {};
         private @Nullable TunDevice tun;
         private ThreadFactory threads = Builder::daemon;
+        private boolean started;
 
         private Builder(BondConfig config) {
             this.config = Objects.requireNonNull(config, "config");
@@ -223,12 +224,18 @@ public final class Bond implements AutoCloseable {
          * Starts the bond.
          *
          * @return a running bond
-         * @throws IOException if the system refuses something; one sentence says what. Nothing stays behind
+         * @throws IOException if the system refuses something; one sentence says what. Nothing stays behind; a device of the program's is closed
          * @throws IllegalArgumentException as {@link Bond#check}
+         * @throws IllegalStateException if this builder has started a bond: device and sockets would be those of two. That bond goes on
          */
         public Bond start() throws IOException {
+            if (started) {
+                throw new IllegalStateException("a builder starts a bond once; another bond needs another builder");
+            }
             Providers chosen = providers != null ? providers : Providers.discover();
-            return new Bond(RunningBond.start(config, chosen, listener, tun, threads));
+            Bond bond = new Bond(RunningBond.start(config, chosen, listener, tun, threads));
+            started = true;
+            return bond;
         }
     }
 }

@@ -4,6 +4,7 @@ import io.aggr.internal.driver.ChannelTun;
 import io.aggr.tun.TunDevice;
 import java.nio.ByteBuffer;
 import java.time.Duration;
+import java.util.Objects;
 
 /**
  * A TUN device that is no device: the program itself sends inner packets into the bond and receives what comes out. Needs no privilege and no
@@ -71,7 +72,7 @@ public final class PacketChannel {
      * @throws java.nio.BufferOverflowException if the packet does not fit; it stays
      */
     public int receive(ByteBuffer target, Duration timeout) {
-        return tun.take(target, timeout.toNanos());
+        return tun.take(Objects.requireNonNull(target, "target"), timeout.toNanos());
     }
 
     /**

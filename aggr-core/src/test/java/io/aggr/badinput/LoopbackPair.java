@@ -41,14 +41,23 @@ final class LoopbackPair implements AutoCloseable {
 
     static final Duration PATIENCE = Duration.ofSeconds(10);
 
+    /** What waits on its way into the site at most. */
+    static final int CHANNEL_PACKETS = 1_024;
+
     final InetSocketAddress address;
     final Bond hub;
-    final Bond site;
+
+    /** The site of this moment. */
+    volatile Bond site;
+
+    private final BondConfig siteConfig;
+    private final Providers providers;
+    private final BondListener also;
     private final BlockingQueue<String> failures = new LinkedBlockingQueue<>();
     final List<Thread> siteThreads = new CopyOnWriteArrayList<>();
     private final PacketChannel hubChannel = PacketChannel.open(1400, 1024);
-    private final PacketChannel siteChannel = PacketChannel.open(1400, 1024);
-    private final CountDownLatch linesUp = new CountDownLatch(2);
+    private volatile PacketChannel siteChannel = PacketChannel.open(1400, CHANNEL_PACKETS);
+    private volatile CountDownLatch linesUp = new CountDownLatch(2);
     private final AtomicReference<@Nullable String> tunBreaks = new AtomicReference<>();
 
     LoopbackPair(Supplier<Scheduler> scheduler, BondListener also) throws IOException {
@@ -98,7 +107,7 @@ final class LoopbackPair implements AutoCloseable {
         String hubKey = Keys.newPrivateKey();
         String siteKey = Keys.newPrivateKey();
         address = freeAddress();
-        Providers providers = Providers.discover().with(new SchedulerProvider() {
+        Providers known = Providers.discover().with(new SchedulerProvider() {
             @Override
             public String name() {
                 return "under-test";
@@ -109,7 +118,7 @@ final class LoopbackPair implements AutoCloseable {
                 return scheduler.get();
             }
         });
-        providers = providers.with(new ReorderBufferProvider() {
+        known = known.with(new ReorderBufferProvider() {
             @Override
             public String name() {
                 return "under-test";
@@ -122,7 +131,7 @@ final class LoopbackPair implements AutoCloseable {
         });
         LinkConfig secondLine = LinkConfig.udp("lte", second.apply(address));
         if (breakable != null) {
-            providers = providers.with(breakable);
+            known = known.with(breakable);
             secondLine = secondLine.withType(breakable.name());
         }
         hub = Bond.builder(BondConfig.hub(
@@ -134,15 +143,23 @@ final class LoopbackPair implements AutoCloseable {
                         .withEncapsulationOptions(Map.of("private-key", hubKey)))
                 .tun(hubChannel.device())
                 .start();
-        site = Bond.builder(BondConfig.of(
-                                "site",
-                                TunSettings.named("channel"),
-                                PeerConfig.noise("hub", Keys.publicKey(hubKey))
-                                        .withAllowedIps("10.1.0.0/16")
-                                        .withScheduler(PeerConfig.Plugin.named("under-test"))
-                                        .withReorder(reorder)
-                                        .withLinks(LinkConfig.udp("dsl", address), secondLine))
-                        .withEncapsulationOptions(Map.of("private-key", siteKey)))
+        siteConfig = BondConfig.of(
+                        "site",
+                        TunSettings.named("channel"),
+                        PeerConfig.noise("hub", Keys.publicKey(hubKey))
+                                .withAllowedIps("10.1.0.0/16")
+                                .withScheduler(PeerConfig.Plugin.named("under-test"))
+                                .withReorder(reorder)
+                                .withLinks(LinkConfig.udp("dsl", address), secondLine))
+                .withEncapsulationOptions(Map.of("private-key", siteKey));
+        providers = known;
+        this.also = also;
+        site = startSite();
+    }
+
+    private Bond startSite() throws IOException {
+        CountDownLatch up = linesUp;
+        return Bond.builder(siteConfig)
                 .providers(providers)
                 .tun(new BreakableTun(siteChannel.device(), tunBreaks))
                 .threads(work -> {
@@ -155,7 +172,7 @@ final class LoopbackPair implements AutoCloseable {
                     @Override
                     public void onLinkState(String peer, String link, LinkState previous, LinkState state) {
                         if (state == LinkState.UP) {
-                            linesUp.countDown();
+                            up.countDown();
                         }
                         also.onLinkState(peer, link, previous, state);
                     }
@@ -171,6 +188,25 @@ final class LoopbackPair implements AutoCloseable {
                     }
                 })
                 .start();
+    }
+
+    /** The site ends, with a word to the hub, and begins anew. */
+    void restartSite() throws IOException {
+        site.close();
+        siteThreads.removeIf(thread -> !thread.isAlive());
+        siteChannel = PacketChannel.open(1400, CHANNEL_PACKETS);
+        linesUp = new CountDownLatch(2);
+        site = startSite();
+    }
+
+    /** What the hub's networks say and hear. */
+    PacketChannel hubChannel() {
+        return hubChannel;
+    }
+
+    /** What the site's networks say and hear. */
+    PacketChannel siteChannel() {
+        return siteChannel;
     }
 
     /** Waits until both lines carry packets. */

@@ -1,7 +1,6 @@
 package io.aggr.badinput;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatNullPointerException;
 
 import io.aggr.Bond;
 import io.aggr.BondListener;
@@ -17,11 +16,8 @@ import io.aggr.schedule.LinkView;
 import io.aggr.schedule.OutgoingPacket;
 import io.aggr.schedule.Picks;
 import io.aggr.schedule.Scheduler;
-import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Base64;
@@ -37,7 +33,7 @@ import java.util.function.IntFunction;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** Rows 47, 57 to 59, 69 to 71, 73, 79 and 81 of docs/bad-inputs.md, with real threads and sockets. */
+/** Rows 47, 57 to 59, 69 to 71, 79 and 81 of docs/bad-inputs.md, with real threads and sockets. */
 @Timeout(60)
 class ThreadsAndPluginsTest {
 
@@ -102,21 +98,9 @@ class ThreadsAndPluginsTest {
     }
 
     private static String run(List<String> before, String input, Class<?> program, String... flags) throws Exception {
-        List<String> command = new ArrayList<>(before);
-        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-        command.addAll(List.of("-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1"));
-        command.addAll(List.of(flags));
-        command.addAll(List.of(
-                "-cp",
-                System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")),
-                program.getName()));
-        Process child = new ProcessBuilder(command).redirectErrorStream(true).start();
-        try (OutputStream to = child.getOutputStream()) {
-            to.write(input.getBytes(StandardCharsets.US_ASCII));
-        }
-        String said = new String(child.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-        assertThat(child.waitFor()).as(said).isZero();
-        return said;
+        ChildProcess.Result result = ChildProcess.run(before, input, program, flags);
+        assertThat(result.exitCode()).as(result.said()).isZero();
+        return result.said();
     }
 
     @Test
@@ -231,7 +215,7 @@ class ThreadsAndPluginsTest {
                 warnings.add(message);
             }
         };
-        IntFunction<ReorderBuffer> buffers = capacity -> new PassOn() {
+        IntFunction<ReorderBuffer> buffers = capacity -> new HoldsNothing() {
             @Override
             public void offer(ArrivedPacket packet, long nowNanos, Release out) {
                 if (calls.incrementAndGet() == 5) {
@@ -267,7 +251,7 @@ class ThreadsAndPluginsTest {
         AtomicReference<Bond> site = new AtomicReference<>();
         CompletableFuture<BondStats> asked = new CompletableFuture<>();
         CountDownLatch closed = new CountDownLatch(1);
-        IntFunction<ReorderBuffer> buffers = capacity -> new PassOn() {
+        IntFunction<ReorderBuffer> buffers = capacity -> new HoldsNothing() {
             @Override
             public void offer(ArrivedPacket packet, long nowNanos, Release out) {
                 super.offer(packet, nowNanos, out);
@@ -289,39 +273,6 @@ class ThreadsAndPluginsTest {
                 thread.join(5_000);
                 assertThat(thread.isAlive()).as(thread.getName()).isFalse();
             }
-        }
-    }
-
-    /** Holds nothing. */
-    private abstract static class PassOn implements ReorderBuffer {
-        @Override
-        public void offer(ArrivedPacket packet, long nowNanos, Release out) {
-            out.deliver(packet.id());
-        }
-
-        @Override
-        public void onLost(long sequence, long nowNanos, Release out) {}
-
-        @Override
-        public void onPassed(long sequence, long nowNanos, Release out) {}
-
-        @Override
-        public void poll(long nowNanos, Release out) {}
-
-        @Override
-        public long nanosToDeadline(long nowNanos) {
-            return Long.MAX_VALUE;
-        }
-
-        @Override
-        public void releaseOldest(long nowNanos, Release out) {}
-
-        @Override
-        public void reset(long nowNanos, Release out) {}
-
-        @Override
-        public int heldPackets() {
-            return 0;
         }
     }
 
@@ -399,22 +350,5 @@ class ThreadsAndPluginsTest {
                     .allMatch(link -> link.state() == LinkState.UP)
                     .hasSize(2);
         }
-    }
-
-    @Test
-    void row_73_a_bond_may_be_closed_twice_and_by_several_threads() throws Exception {
-        LoopbackPair pair = new LoopbackPair(EarliestArrivalScheduler::new, NOBODY);
-        // Not up yet: the handshake is under way.
-        List<Thread> closers = List.of(new Thread(pair::close), new Thread(pair::close), new Thread(pair.site::close));
-        closers.forEach(Thread::start);
-        for (Thread closer : closers) {
-            closer.join(5_000);
-            assertThat(closer.isAlive()).isFalse();
-        }
-        pair.close();
-        assertThat(pair.site.isRunning()).isFalse();
-        assertThat(pair.site.stats().peers()).hasSize(1);
-        assertThat(pair.carries(1)).as("the channel takes no more").isFalse();
-        assertThatNullPointerException().isThrownBy(() -> Bond.builder(null));
     }
 }

@@ -94,7 +94,8 @@ public final class BondDriver implements AutoCloseable {
         List<PluginSupervisor.Ward> wards = new ArrayList<>();
         egress.schedulerWatches().forEach(watch -> wards.add(new PluginSupervisor.Ward(watch, this::replaceSender)));
         ingress.reorderWatches().forEach(watch -> wards.add(new PluginSupervisor.Ward(watch, this::replaceReceiver)));
-        supervisor = new PluginSupervisor(wards, threads, name);
+        supervisor = new PluginSupervisor(
+                wards, threads, name, error -> fail("the thread that watches plugins failed: " + error, error));
     }
 
     private Thread newSender() {
@@ -240,7 +241,13 @@ public final class BondDriver implements AutoCloseable {
         }
     }
 
-    private void fail(String message, Throwable cause) {
+    /**
+     * The bond cannot go on; it says so once. Any thread.
+     *
+     * @param message a sentence
+     * @param cause what has happened
+     */
+    void fail(String message, Throwable cause) {
         if (running) {
             running = false;
             LOG.error("bond stops: {}", message);

@@ -3,6 +3,7 @@ package io.aggr.internal.driver;
 import io.aggr.packet.PacketBatch;
 import io.aggr.tun.TunDevice;
 import io.aggr.tun.TunOffload;
+import java.io.IOException;
 import java.nio.BufferOverflowException;
 import java.nio.ByteBuffer;
 import java.util.Set;
@@ -181,8 +182,16 @@ public final class ChannelTun implements TunDevice {
         return Set.of();
     }
 
+    /** A bond whose device was closed under it has to end, as with one that was deleted. Without this it would look for packets without a pause. */
+    private void requireOpen() throws IOException {
+        if (closed) {
+            throw new IOException("the packet channel is closed");
+        }
+    }
+
     @Override
-    public int read(PacketBatch batch) {
+    public int read(PacketBatch batch) throws IOException {
+        requireOpen();
         int before = batch.size();
         while (batch.nextRoomBytes() >= mtuBytes) {
             ByteBuffer packet = inward.full.poll();
@@ -227,7 +236,8 @@ public final class ChannelTun implements TunDevice {
     }
 
     @Override
-    public void await(long timeoutNanos, boolean forPackets) {
+    public void await(long timeoutNanos, boolean forPackets) throws IOException {
+        requireOpen();
         long start = System.nanoTime();
         bond.begin();
         try {

@@ -44,6 +44,7 @@ final class HandshakeThread implements Encapsulator, Handshake {
     private final Encapsulator encapsulator;
     private final Handshake handshake;
     private final Runnable wakeSender;
+    private final Consumer<Error> onError;
     private final Thread thread;
     private final BlockingQueue<Consumer<HandshakeOutput>> asked = new ArrayBlockingQueue<>(MOST_ASKED);
     private final Queue<Consumer<HandshakeOutput>> effects = new ConcurrentLinkedQueue<>();
@@ -64,10 +65,17 @@ final class HandshakeThread implements Encapsulator, Handshake {
      * @param threads makes the thread, given its name by {@code setName}
      * @param bond the bond's name
      * @param wakeSender lets the sending thread look; called by the handshake's thread
+     * @param onError hears why the thread has ended, such as for want of memory; called by it
      */
-    HandshakeThread(Encapsulator encapsulator, ThreadFactory threads, String bond, Runnable wakeSender) {
+    HandshakeThread(
+            Encapsulator encapsulator,
+            ThreadFactory threads,
+            String bond,
+            Runnable wakeSender,
+            Consumer<Error> onError) {
         this.encapsulator = encapsulator;
         this.wakeSender = wakeSender;
+        this.onError = onError;
         handshake = encapsulator.handshake();
         thread = threads.newThread(this::run);
         thread.setName("aggr-" + bond + "-handshake");
@@ -101,6 +109,10 @@ final class HandshakeThread implements Encapsulator, Handshake {
             } catch (RuntimeException e) {
                 LOG.error("the handshake failed: {}", e.toString());
                 LOG.debug("cause", e);
+            } catch (Error e) {
+                // Without this thread the bond would go on until its keys are too old, and nobody would know why.
+                onError.accept(e);
+                return;
             }
         }
     }

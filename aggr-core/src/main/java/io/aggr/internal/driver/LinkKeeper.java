@@ -71,6 +71,9 @@ final class LinkKeeper implements AutoCloseable {
 
         /** A link has to use another socket. The old one is to be closed when nobody waits for it any more. */
         void onRenewed(int localLink, RenewableLink link, Link next);
+
+        /** The keeper's thread has ended, such as for want of memory. */
+        void onError(Error error);
     }
 
     private static final class Entry {
@@ -263,8 +266,14 @@ final class LinkKeeper implements AutoCloseable {
                 // Nobody interrupts this thread on purpose; it ends with the keeper.
                 Thread.interrupted();
             }
-            if (!closed) {
-                look(System.nanoTime());
+            try {
+                if (!closed) {
+                    look(System.nanoTime());
+                }
+            } catch (Error e) {
+                // No link would be opened again any more.
+                listener.onError(e);
+                return;
             }
         }
     }

@@ -110,6 +110,14 @@ final class ListenerRelay implements EngineEvents, AutoCloseable {
         });
     }
 
+    /** A thread beside those that carry packets has come to its end. The bond cannot go on without it. */
+    void onThreadError(String what, Error cause) {
+        BondDriver target = driver;
+        if (target != null) {
+            target.fail(what + " failed: " + cause, cause);
+        }
+    }
+
     void onFailure(String message) {
         tell(l -> l.onFailure(message));
     }

@@ -4,6 +4,7 @@ import io.aggr.internal.engine.PluginWatch;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ThreadFactory;
+import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -66,6 +67,7 @@ final class PluginSupervisor implements AutoCloseable {
     private final List<Ward> wards = new CopyOnWriteArrayList<>();
     private final Object lock = new Object();
     private final Thread thread;
+    private final Consumer<Error> onError;
     private boolean closed;
 
     /**
@@ -74,8 +76,10 @@ final class PluginSupervisor implements AutoCloseable {
      * @param wards what to look at
      * @param threads makes the thread, given its name by {@code setName}
      * @param name the bond's name
+     * @param onError hears why the thread has ended, such as for want of memory; called by it
      */
-    PluginSupervisor(List<Ward> wards, ThreadFactory threads, String name) {
+    PluginSupervisor(List<Ward> wards, ThreadFactory threads, String name, Consumer<Error> onError) {
+        this.onError = onError;
         this.wards.addAll(wards);
         thread = threads.newThread(this::run);
         thread.setName("aggr-" + name + "-watch");
@@ -111,7 +115,13 @@ final class PluginSupervisor implements AutoCloseable {
                     return;
                 }
             }
-            look();
+            try {
+                look();
+            } catch (Error e) {
+                // Nobody would notice any more that a plugin hangs.
+                onError.accept(e);
+                return;
+            }
         }
     }
 

@@ -155,7 +155,12 @@ public final class RunningBond implements AutoCloseable {
     private Encapsulator openEncapsulator(EncapsulatorProvider provider, ThreadFactory threads) {
         Encapsulator encapsulator = provider.create(ProviderConfig.of(config.encapsulationOptions()), random::nextLong);
         if (provider.authenticates()) {
-            encapsulator = new HandshakeThread(encapsulator, threads, config.name(), relay::wakeEgress);
+            encapsulator = new HandshakeThread(
+                    encapsulator,
+                    threads,
+                    config.name(),
+                    relay::wakeEgress,
+                    error -> relay.onThreadError("the handshake's thread", error));
         }
         opened.push(encapsulator);
         return encapsulator;
@@ -231,6 +236,11 @@ public final class RunningBond implements AutoCloseable {
         @Override
         public void onGone(int localLink) {
             driver.onLinkGone(localLink);
+        }
+
+        @Override
+        public void onError(Error error) {
+            relay.onThreadError("the thread that looks after the links", error);
         }
 
         @Override

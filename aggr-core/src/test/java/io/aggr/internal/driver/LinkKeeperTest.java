@@ -83,6 +83,11 @@ class LinkKeeperTest {
             events.add("renewed");
             link.exchange(next).close();
         }
+
+        @Override
+        public void onError(Error error) {
+            throw error;
+        }
     }
 
     private boolean slowResolver;

@@ -14,7 +14,9 @@ class PluginSupervisorTest {
     private final PluginWatch watch = new PluginWatch();
     private final AtomicInteger replaced = new AtomicInteger();
     private final PluginSupervisor supervisor = new PluginSupervisor(
-            List.of(new PluginSupervisor.Ward(watch, replaced::incrementAndGet)), Thread::new, "test");
+            List.of(new PluginSupervisor.Ward(watch, replaced::incrementAndGet)), Thread::new, "test", error -> {
+                throw error;
+            });
 
     private void lookTimes(int times) {
         for (int i = 0; i < times; i++) {

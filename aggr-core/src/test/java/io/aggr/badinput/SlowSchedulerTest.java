@@ -1,0 +1,145 @@
+package io.aggr.badinput;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.aggr.BondListener;
+import io.aggr.BondStats;
+import io.aggr.internal.schedule.EarliestArrivalScheduler;
+import io.aggr.schedule.LinkSet;
+import io.aggr.schedule.OutgoingPacket;
+import io.aggr.schedule.Picks;
+import io.aggr.schedule.Scheduler;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** Row 69 of docs/bad-inputs.md: what becomes of packets while a scheduler is slow or hangs. */
+@Timeout(60)
+class SlowSchedulerTest {
+
+    private static final BondListener NOBODY = new BondListener() {};
+    private static final Duration NO_TIME = Duration.ZERO;
+
+    private final CountDownLatch never = new CountDownLatch(1);
+    private final AtomicInteger calls = new AtomicInteger();
+
+    /** Works, and waits with each packet from one on. */
+    private final class Slow implements Scheduler {
+        private final Scheduler work = new EarliestArrivalScheduler();
+        private final int from;
+        private final long waitMillis;
+
+        Slow(int from, long waitMillis) {
+            this.from = from;
+            this.waitMillis = waitMillis;
+        }
+
+        @Override
+        public void select(OutgoingPacket packet, LinkSet links, long nowNanos, Picks picks) {
+            if (calls.incrementAndGet() >= from) {
+                try {
+                    boolean unused = never.await(waitMillis, TimeUnit.MILLISECONDS);
+                } catch (InterruptedException e) {
+                    Thread.currentThread().interrupt();
+                }
+            }
+            work.select(packet, links, nowNanos, picks);
+        }
+    }
+
+    /** Sends as many packets as are taken at once. Returns how many. */
+    private static int fill(LoopbackPair pair) {
+        ByteBuffer packet = ByteBuffer.wrap(Packets.good(200));
+        int taken = 0;
+        while (pair.siteChannel().send(packet.duplicate())) {
+            taken++;
+        }
+        return taken;
+    }
+
+    private static int drain(LoopbackPair pair, Duration patience) {
+        ByteBuffer received = ByteBuffer.allocate(1_400);
+        int came = 0;
+        while (pair.hubChannel().receive(received.clear(), patience) > 0) {
+            came++;
+        }
+        return came;
+    }
+
+    private static long dropped(BondStats stats) {
+        return stats.peers().get(0).drops().values().stream()
+                        .mapToLong(Long::longValue)
+                        .sum()
+                + stats.drops().values().stream().mapToLong(Long::longValue).sum();
+    }
+
+    @Test
+    void row_69_while_a_scheduler_hangs_no_more_than_the_queue_holds_is_taken_and_all_of_that_is_sent_then()
+            throws Exception {
+        try (LoopbackPair pair = new LoopbackPair(() -> new Slow(5, 60_000), NOBODY)) {
+            pair.up();
+            int sent = 0;
+            while (calls.get() < 5) {
+                sent += pair.siteChannel().send(ByteBuffer.wrap(Packets.good(200)), LoopbackPair.PATIENCE) ? 1 : 0;
+            }
+            int taken = fill(pair);
+            assertThat(taken).as("while nothing is read").isBetween(1, LoopbackPair.CHANNEL_PACKETS);
+            sent += taken;
+            // What is refused is not lost: the program knows of it.
+            assertThat(pair.siteChannel().send(ByteBuffer.wrap(Packets.good(200)), NO_TIME))
+                    .isFalse();
+            int came = 0;
+            while (pair.event("scheduler-hung") == 0) {
+                came += drain(pair, Duration.ofMillis(50));
+            }
+            came += drain(pair, Duration.ofSeconds(1));
+            BondStats stats = pair.site.stats();
+            assertThat(came + dropped(stats))
+                    .as("of %d packets, %s", sent, stats)
+                    .isEqualTo(sent);
+            assertThat(came).isGreaterThan(sent * 9 / 10);
+            assertThat(stats.peers().get(0).links())
+                    .as("both lines go on")
+                    .allMatch(link -> link.state().carriesTraffic());
+            assertThat(pair.event("scheduler-hung")).isEqualTo(1);
+            assertThat(calls).hasValue(5);
+        } finally {
+            never.countDown();
+        }
+    }
+
+    @Test
+    void row_69_a_scheduler_that_takes_a_tenth_of_a_second_for_each_packet_is_not_asked_any_more() throws Exception {
+        try (LoopbackPair pair = new LoopbackPair(() -> new Slow(1, 100), NOBODY)) {
+            pair.up();
+            int sent = 0;
+            int came = 0;
+            int most = 0;
+            while (pair.event("scheduler-disabled") == 0) {
+                if (sent - came < 200) {
+                    sent += fill(pair);
+                }
+                came += drain(pair, Duration.ofMillis(50));
+                most = Math.max(most, pair.site.stats().peers().get(0).queuedPackets());
+            }
+            came += drain(pair, Duration.ofSeconds(1));
+            BondStats stats = pair.site.stats();
+            assertThat(came + dropped(stats))
+                    .as("of %d packets, %s", sent, stats)
+                    .isEqualTo(sent);
+            assertThat(most).as("packets that waited").isLessThanOrEqualTo(4_096);
+            assertThat(pair.event("scheduler-hung")).isEqualTo(1);
+            assertThat(stats.problems()).anyMatch(problem -> problem.contains("under-test"));
+            int asked = calls.get();
+            for (int i = 0; i < 20; i++) {
+                assertThat(pair.carries(i)).isTrue();
+            }
+            assertThat(calls).as("not asked any more").hasValue(asked);
+            assertThat(pair.hasFailed()).isFalse();
+        }
+    }
+}

@@ -1,0 +1,117 @@
+package io.aggr.sim;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.aggr.BondStats;
+import io.aggr.testing.SlowTest;
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Rows 27, 65 and 66 of docs/bad-inputs.md: whole bonds over modelled lines. */
+@SlowTest
+class BondMishapsTest {
+
+    private static final long MILLI = 1_000_000;
+
+    private static Duration seconds(double seconds) {
+        return Duration.ofNanos(Math.round(seconds * 1e9));
+    }
+
+    private static BondStats.PeerStats peer(BondStats stats) {
+        return stats.peers().get(0);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"fast", "slow"})
+    void row_27_a_modem_that_translates_anew_pauses_its_own_line_for_half_a_second_at_most_and_no_other(
+            String rebound) {
+        String other = rebound.equals("fast") ? "slow" : "fast";
+        SimulationReport report = Simulation.of(Profiles.UNEQUAL)
+                .at(seconds(6), "rebinding", bond -> bond.rebind(rebound))
+                .download(seconds(8))
+                .run();
+        assertThat(report.lineBitsPerSecond(other, seconds(6), seconds(6.5)))
+                .as("the other line goes on")
+                .isGreaterThan(0.9 * report.lineBitsPerSecond(other, seconds(5), seconds(6)));
+        assertThat(report.lineBitsPerSecond(rebound, seconds(6.5), seconds(7)))
+                .as("this line too, then")
+                .isGreaterThan(0.9 * report.lineBitsPerSecond(rebound, seconds(5), seconds(6)));
+        assertThat(report.longestGapNanos(seconds(5), seconds(8))).isLessThan(250 * MILLI);
+        assertThat(report.timeouts()).isZero();
+        assertThat(peer(report.hubStats()).events()).containsEntry("line-moved", 1L);
+        assertThat(report.transitions()).noneMatch(change -> change.contains(other) && change.contains("UP to "));
+    }
+
+    @Test
+    void row_27_a_modem_that_forgets_every_two_seconds_is_followed_each_time() {
+        Simulation simulation = Simulation.of(Profiles.UNEQUAL);
+        for (int i = 0; i < 3; i++) {
+            simulation.at(seconds(5 + 2 * i), "rebinding", bond -> bond.rebind("fast"));
+        }
+        SimulationReport report = simulation.download(seconds(11)).run();
+        assertThat(report.shareOfIdeal(seconds(5), seconds(11)))
+                .as("more than the other line alone")
+                .isGreaterThan(0.5);
+        assertThat(report.longestGapNanos(seconds(5), seconds(11))).isLessThan(250 * MILLI);
+        assertThat(report.timeouts()).isZero();
+        assertThat(peer(report.hubStats()).events()).containsEntry("line-moved", 3L);
+    }
+
+    /** Who starts anew. */
+    enum Anew {
+        HUB(6),
+        SITE(6),
+        BOTH(10);
+
+        final double mostSeconds;
+
+        Anew(double mostSeconds) {
+            this.mostSeconds = mostSeconds;
+        }
+
+        void restart(SimulatedBond bond) {
+            if (this != SITE) {
+                bond.restartHub();
+            }
+            if (this != HUB) {
+                bond.restartSite();
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(Anew.class)
+    void row_65_packets_travel_again_within_six_seconds_of_a_new_start_and_ten_of_two(Anew who) {
+        SimulationReport report = Simulation.of(Profiles.SEED)
+                .encrypted(true)
+                .at(seconds(4), "a new start", who::restart)
+                .download(seconds(18))
+                .run();
+        long gapNanos = report.longestGapNanos(seconds(3), seconds(18));
+        assertThat(gapNanos).as("the connection goes on").isLessThan((long) (who.mostSeconds * 1e9));
+        assertThat(report.shareOfIdeal(seconds(15), seconds(18))).isGreaterThan(0.9);
+        assertThat(peer(report.hubStats()).established()).isTrue();
+        assertThat(peer(report.siteStats()).established()).isTrue();
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void row_66_an_end_without_time_for_three_seconds_blames_no_line_and_is_not_blamed(boolean hub) {
+        SimulationReport report = Simulation.of(Profiles.UNEQUAL)
+                .at(seconds(5), "stall", bond -> {
+                    if (hub) {
+                        bond.stallHub(seconds(3), seconds(3));
+                    } else {
+                        bond.stallSite(seconds(3), seconds(3));
+                    }
+                })
+                .download(seconds(14))
+                .run();
+        assertThat(report.transitions()).noneMatch(change -> change.contains("UP to "));
+        // The connection itself has timed out, and begins slowly.
+        assertThat(report.shareOfIdeal(seconds(10), seconds(14))).isGreaterThan(0.3);
+    }
+}
