@@ -100,7 +100,8 @@ class BondBareTest {
             SimulationReport report = (down ? simulation.download(LENGTH) : simulation.upload(LENGTH)).run();
             assertThat(report.longestGapNanos(Duration.ofSeconds(4), LENGTH)).isLessThan(1_000 * MILLI);
             assertThat(report.shareOfIdeal(Duration.ofSeconds(8), LENGTH)).isGreaterThan(down ? 0.97 : 0.95);
-            // What was on the dead line goes over the other one, also what had arrived: of an upload that is 0.4 s of that line.
+            // What was on the dead line goes over the other one, also what had arrived: of an upload that is 0.4 s of
+            // that line.
             assertThat(report.timeouts()).isLessThanOrEqualTo(down ? 0 : 1);
         }
     }
