@@ -15,7 +15,8 @@ interface CongestionControl {
 
     static CongestionControl of(CongestionAlgorithm algorithm, int segmentBytes) {
         return switch (algorithm) {
-            case CUBIC -> new Cubic();
+            case CUBIC -> new Cubic(true);
+            case CUBIC_WITHOUT_HYSTART -> new Cubic(false);
             case BBR -> new Bbr(segmentBytes);
         };
     }

@@ -31,6 +31,7 @@ final class Cubic implements CongestionControl {
         static final Curve NONE = new Curve(false, 0, 0, 0, 0, 0, 0);
     }
 
+    private final boolean hasHystart;
     private boolean inEpoch;
     private long epochStartNanos;
     private double maxWindow;
@@ -51,6 +52,11 @@ final class Cubic implements CongestionControl {
     private long roundMinRttNanos;
     private int roundSamples;
 
+    /** @param hasHystart whether it may leave slow start before the first loss */
+    Cubic(boolean hasHystart) {
+        this.hasHystart = hasHystart;
+    }
+
     @Override
     public double thresholdAfterLoss(double window, long nowNanos) {
         saved = new Curve(inEpoch, epochStartNanos, maxWindow, epochWindow, friendlyWindow, secondsToMax, priorWindow);
@@ -67,7 +73,7 @@ final class Cubic implements CongestionControl {
             // Samples right after a recovery tell more about the recovery than about the path.
             if (!inEpoch || ack.nowNanos - epochStartNanos >= HYSTART_PAUSE_NANOS) {
                 minRttNanos = Math.min(minRttNanos, ack.rttNanos);
-                if (!hystartFound && window < threshold) {
+                if (hasHystart && !hystartFound && window < threshold) {
                     hystart(ack, window);
                 }
             }

@@ -4,6 +4,9 @@ package io.aggr.internal.queue;
  * The CoDel control law (RFC 8289 section 5) for many queues. {@link #evaluate} says what a dequeue at this moment would
  * do, and changes nothing; {@link #commit} makes it so. A scheduler that looks at a packet and lets it wait thus costs no
  * packet and no state, and the law sees exactly the dequeues that happen.
+ *
+ * <p>It differs from the law in one thing: a delay that reaches the target in a surge does not have to stand for an interval. A window that doubles in each
+ * round trip would meanwhile grow to many times what the lines hold, and what overflows is lost by the hundred (docs/adr/0008).
  */
 final class CoDel {
     private static final int DROPPING = 1;
@@ -12,6 +15,7 @@ final class CoDel {
     private static final int RECENT_INTERVALS = 16;
 
     private final PacketSlots slots;
+    private final SurgeDetector surges = new SurgeDetector();
     private byte[] states = {};
     private int[] counts = {};
     private int[] lastCounts = {};
@@ -47,6 +51,7 @@ final class CoDel {
         lastCounts = new int[queues];
         dropNextNanos = new long[queues];
         firstAboveNanos = new long[queues];
+        surges.allocate(queues);
     }
 
     void parameters(long newTargetNanos, long newIntervalNanos) {
@@ -75,6 +80,7 @@ final class CoDel {
             states[queue] = 0;
             counts[queue] = 0;
             lastCounts[queue] = 0;
+            surges.forget(queue);
         }
     }
 
@@ -86,6 +92,7 @@ final class CoDel {
     /** A dequeue found the queue empty. */
     void foundEmpty(int queue) {
         states[queue] = 0;
+        surges.forget(queue);
     }
 
     /**
@@ -97,6 +104,7 @@ final class CoDel {
     int evaluate(int queue, int head, long queuedBytes, long nowNanos) {
         dropping = (states[queue] & DROPPING) != 0;
         above = (states[queue] & ABOVE) != 0;
+        surges.begin(queue);
         count = counts[queue];
         lastCount = lastCounts[queue];
         dropNext = dropNextNanos[queue];
@@ -143,16 +151,22 @@ final class CoDel {
         return slot;
     }
 
-    /** Whether the sojourn time has been above the target for an interval; never with at most one packet behind. */
+    /** Whether the sojourn time has been above the target for an interval, or got there in a surge; never with at most one packet behind. */
     private boolean isOkToDrop(int slot, long behindBytes, long nowNanos) {
-        if (nowNanos - slots.arrivalNanos(slot) < targetNanos || behindBytes <= maxPacketBytes) {
+        long sojournNanos = nowNanos - slots.arrivalNanos(slot);
+        if (sojournNanos < targetNanos / 2 || behindBytes <= maxPacketBytes) {
+            surges.restart();
+            above = false;
+            return false;
+        }
+        boolean surge = surges.isSurge(sojournNanos, nowNanos);
+        if (sojournNanos < targetNanos) {
             above = false;
             return false;
         }
         if (!above) {
             above = true;
-            firstAbove = nowNanos + intervalNanos;
-            return false;
+            firstAbove = surge ? nowNanos : nowNanos + intervalNanos;
         }
         return nowNanos - firstAbove >= 0;
     }
@@ -178,5 +192,6 @@ final class CoDel {
         lastCounts[queue] = lastCount;
         dropNextNanos[queue] = dropNext;
         firstAboveNanos[queue] = firstAbove;
+        surges.commit(queue);
     }
 }

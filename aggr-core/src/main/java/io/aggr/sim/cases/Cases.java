@@ -148,12 +148,30 @@ public final class Cases {
         all.add(far("far", DOWN, 100));
     }
 
+    /** Senders that go on doubling their window until something is lost. Nothing tells kernel TCP to be like that, so these are simulated. */
+    private static void slowStarting(List<BondCase> all) {
+        CaseTraffic classic = DOWN.withCongestion(CongestionAlgorithm.CUBIC_WITHOUT_HYSTART);
+        for (LineSet lines : List.of(Profiles.SEED, Profiles.FOUR)) {
+            all.add(BondCase.of(
+                            lines.name() + "-no-hystart",
+                            lines,
+                            classic,
+                            CaseMark.of(SHARE_OF_IDEAL, 98),
+                            CaseMark.of(PING_OVER_IDLE, 20),
+                            CaseMark.of(RETRANSMISSIONS, 20),
+                            NO_TIMEOUT,
+                            ALL_PINGS)
+                    .onlyIn(BondCase.Stage.SIMULATOR));
+        }
+    }
+
     /** The same lines under other senders. */
     private static void transports(List<BondCase> all) {
         all.add(filling("seed-8-flows", Profiles.SEED, DOWN.withConnections(8), 98, 20));
         all.add(filling("unequal-8-flows", Profiles.UNEQUAL, DOWN.withConnections(8), 98, 20));
         all.add(filling("unequal-fixed-threshold", Profiles.UNEQUAL, DOWN.withFixedThreshold(), 97, 20)
                 .onlyIn(BondCase.Stage.SIMULATOR));
+        slowStarting(all);
         all.add(marked("seed-ecn", Profiles.SEED));
         all.add(marked("unequal-ecn", Profiles.UNEQUAL));
         all.add(filling("seed-bbr", Profiles.SEED, BBR, 94.8, 20));

@@ -15,7 +15,10 @@ class CoDelTest {
     private static final long TARGET = 5 * MILLIS;
     private static final long INTERVAL = 100 * MILLIS;
 
-    /** The pseudo code of RFC 8289 section 5, one queue, packets as objects, and marks where RFC 8290 puts them. */
+    /**
+     * The pseudo code of RFC 8289 section 5, one queue, packets as objects, marks where RFC 8290 puts them, and no interval to wait where the delay has
+     * come from half the target to the target with a slope between 0.3 and 0.9.
+     */
     private static final class Reference {
         record Packet(long number, int bytes, long arrival, boolean ecnCapable) {}
 
@@ -28,6 +31,8 @@ class CoDelTest {
         private boolean dropping;
         private boolean okToDrop;
         private long firstAbove = Long.MIN_VALUE;
+        private Packet half;
+        private long halfTime;
         private long dropNext;
         private int count;
         private int lastCount;
@@ -47,13 +52,23 @@ class CoDelTest {
             okToDrop = false;
             if (packet == null) {
                 firstAbove = Long.MIN_VALUE;
+                half = null;
                 return null;
             }
             bytes -= packet.bytes();
-            if (now - packet.arrival() < TARGET || bytes <= maxPacket) {
+            long delay = now - packet.arrival();
+            if (delay < TARGET / 2 || bytes <= maxPacket) {
+                half = null;
+            } else if (half == null) {
+                half = packet;
+                halfTime = now;
+            }
+            if (delay < TARGET || bytes <= maxPacket) {
                 firstAbove = Long.MIN_VALUE;
             } else if (firstAbove == Long.MIN_VALUE) {
-                firstAbove = now + INTERVAL;
+                double slope = now == halfTime ? 0 : (delay - (halfTime - half.arrival())) / (double) (now - halfTime);
+                okToDrop = slope >= 0.3 && slope <= 0.9;
+                firstAbove = okToDrop ? now : now + INTERVAL;
             } else {
                 okToDrop = now >= firstAbove;
             }
@@ -172,6 +187,63 @@ class CoDelTest {
     @Test
     void marks_exactly_what_the_reference_marks() {
         compareWithReference(true);
+    }
+
+    /** Packets come in at a multiple of the rate of the line. Returns when the first was dropped, or how long that went on. */
+    private static long nanosToFirstDrop(double load, long mostNanos) {
+        QueueHarness harness = harness(false);
+        double arrived = 0;
+        while (harness.dropped.isEmpty() && harness.nowNanos < mostNanos) {
+            for (arrived += load; arrived >= 1; arrived--) {
+                harness.bulk(1, 1400);
+            }
+            harness.takeNumber();
+            harness.nowNanos += MILLIS / 10;
+        }
+        return harness.nowNanos;
+    }
+
+    @Test
+    void a_sender_in_slow_start_is_told_as_soon_as_the_target_is_reached() {
+        // After 2 x target the queue holds as much again as has left, and what leaves has waited for the target.
+        assertThat(nanosToFirstDrop(2, INTERVAL)).isBetween(2 * TARGET - MILLIS, 2 * TARGET + MILLIS);
+        assertThat(nanosToFirstDrop(4, INTERVAL)).isLessThan(2 * TARGET);
+    }
+
+    @Test
+    void a_queue_that_grows_slowly_has_its_interval() {
+        assertThat(nanosToFirstDrop(1.2, 10 * INTERVAL)).isGreaterThan(INTERVAL + 5 * TARGET);
+    }
+
+    @Test
+    void a_burst_that_ends_by_itself_within_the_interval_loses_nothing() {
+        QueueHarness harness = harness(false);
+        for (int i = 0; i < 500; i++) {
+            harness.bulk(1, 1400);
+        }
+        for (int i = 0; i < 500; i++) {
+            harness.nowNanos += MILLIS / 10;
+            assertThat(harness.takeNumber()).isEqualTo(i);
+        }
+    }
+
+    @Test
+    void a_target_that_falls_below_the_delay_is_no_surge() {
+        QueueHarness harness = harness(false);
+        harness.queues.codel(40 * TARGET, INTERVAL);
+        for (int i = 0; i < 2_000; i++) {
+            harness.bulk(1, 1400);
+            harness.bulk(1, 1400);
+            harness.takeNumber();
+            harness.nowNanos += MILLIS / 50;
+        }
+        harness.queues.codel(TARGET, INTERVAL);
+        for (int i = 0; i < 100; i++) {
+            harness.bulk(1, 1400);
+            harness.takeNumber();
+            harness.nowNanos += MILLIS / 2;
+        }
+        assertThat(harness.dropped).isEmpty();
     }
 
     @Test

@@ -44,6 +44,8 @@ class CaseFiguresTest {
             seed-8-flows             found
             unequal-8-flows          found
             unequal-fixed-threshold  found
+            seed-no-hystart          found
+            four-no-hystart          found
             seed-ecn                 found
             unequal-ecn              found
             seed-bbr                 found
