@@ -131,7 +131,10 @@ class BondOutageTest {
                 .download(seconds(3))
                 .run();
         assertThat(report.shareOfIdeal()).isGreaterThan(0.97);
-        assertThat(report.retransmissions()).isZero();
+        // Nothing is lost, and nothing taken for lost, but what tells slow start to end.
+        long dropped = report.hubStats().peers().get(0).drops().getOrDefault("queue.codel", 0L);
+        assertThat(report.retransmissions()).isLessThanOrEqualTo(dropped);
+        assertThat(dropped).isLessThan(5);
     }
 
     private static double alone(LineSpec line, long seed, double length) {

@@ -625,6 +625,7 @@ final class PeerEgress implements PathWatch.Listener, Transmitter.Owner {
     /** The rates, the round-trip time or the lines have changed: queues are bounded and CoDel acts accordingly. */
     void adjustQueues(long nowNanos) {
         long rate = paths.sumBitsPerSecond();
+        queues.departureRate(rate, nowNanos);
         double room = grace.factor(rate, nowNanos);
         long bytes = rate > Long.MAX_VALUE / QUEUE_LIMIT_NANOS
                 ? queueCeilingBytes

@@ -23,6 +23,8 @@ public final class CapacityControl {
     private static final long MAX_DRAIN_NANOS = 400 * MILLI;
     private static final long DRAIN_PATIENCE_NANOS = 2_000 * MILLI;
     private static final int STANDING_EPOCHS = 6;
+    private static final int SWAMPED_EPOCHS = 3;
+    private static final double SWAMPED_FROM = 1.2;
     private static final int MAX_GOOD = 5;
     private static final int MAX_CALM = 16;
     private static final int PROBE_EPOCHS = 6;
@@ -81,6 +83,8 @@ public final class CapacityControl {
     private long previousQueueNanos;
     private int standingEpochs;
     private int heavyEpochs;
+    private int swampedEpochs;
+    private double swampedRate;
 
     private boolean draining;
     private long drainEndNanos;
@@ -258,14 +262,19 @@ public final class CapacityControl {
         boolean heavy = meter.lost() >= 4 && loss - ownLoss > HEAVY_LOSS;
         heavyEpochs = heavy ? heavyEpochs + 1 : 0;
         lossFreeCapacity = loss < HEAVY_LOSS || queue > 2 * target ? capacity : Math.max(capacity, lossFreeCapacity);
+        noteSwamped(delivered, busyFrom);
         boolean fell =
-                ((queue > 2 * target && previousQueueNanos > 2 * target) || queue > 4 * target || heavyEpochs >= 2)
-                        && !limited
-                        && delivered < 0.93 * capacity;
+                (((queue > 2 * target && previousQueueNanos > 2 * target) || queue > 4 * target || heavyEpochs >= 2)
+                                && !limited
+                                && delivered < 0.93 * capacity)
+                        || swampedEpochs >= SWAMPED_EPOCHS;
         if (fell) {
             // Loss alone may have other reasons, such as a line that swallows long packets: not all is believed at
             // once.
-            double believed = queue > 2 * target ? delivered : Math.max(delivered, capacity / 2);
+            double believed = swampedEpochs >= SWAMPED_EPOCHS
+                    ? swampedRate
+                    : queue > 2 * target ? delivered : Math.max(delivered, capacity / 2);
+            swampedEpochs = 0;
             filter.clear();
             filter.add(nowNanos, believed);
             heavyEpochs = 0;
@@ -284,6 +293,20 @@ public final class CapacityControl {
         lossAverage += (loss - lossAverage) / 8;
         if (meter.firstCounter() >= gainCounter) {
             advance(queue, target, loss, limited, grew);
+        }
+    }
+
+    /**
+     * Counts epochs in which much more was sent than arrived and a queue was there at the end. A flow whose window fits between its own pauses makes no
+     * queue that stands, so a rate that is much too high would be kept for ever; what arrives while more comes in is what the line carries.
+     */
+    private void noteSwamped(double delivered, long busyFrom) {
+        double arrived = meter.arrivalRate();
+        if (delivered > 0.93 * capacity) {
+            swampedEpochs = 0;
+        } else if (meter.sendRate() > SWAMPED_FROM * arrived && lastQueueNanos > busyFrom) {
+            swampedRate = swampedEpochs == 0 ? arrived : Math.max(swampedRate, arrived);
+            swampedEpochs++;
         }
     }
 

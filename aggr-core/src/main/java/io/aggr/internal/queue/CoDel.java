@@ -59,6 +59,11 @@ final class CoDel {
         intervalNanos = newIntervalNanos;
     }
 
+    /** Tells what the lines carry. */
+    void rate(long bitsPerSecond, long nowNanos) {
+        surges.rate(bitsPerSecond, nowNanos);
+    }
+
     void enable(boolean on) {
         if (enabled != on) {
             enabled = on;
@@ -159,16 +164,21 @@ final class CoDel {
             above = false;
             return false;
         }
-        boolean surge = surges.isSurge(sojournNanos, nowNanos);
+        boolean surge = surges.isSurge(sojournNanos, intervalNanos, nowNanos);
         if (sojournNanos < targetNanos) {
             above = false;
             return false;
         }
         if (!above) {
             above = true;
-            firstAbove = surge ? nowNanos : nowNanos + intervalNanos;
+            firstAbove = surge && !wasTold(nowNanos) ? nowNanos : nowNanos + intervalNanos;
         }
         return nowNanos - firstAbove >= 0;
+    }
+
+    /** A flow that has lost something lately is not in slow start, or knows where that has to end. */
+    private boolean wasTold(long nowNanos) {
+        return count > 0 && nowNanos - dropNext < RECENT_INTERVALS * intervalNanos;
     }
 
     private long controlLaw(long fromNanos) {

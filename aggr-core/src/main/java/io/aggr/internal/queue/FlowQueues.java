@@ -118,6 +118,16 @@ public final class FlowQueues {
         codel.parameters(targetNanos, intervalNanos);
     }
 
+    /**
+     * Tells what the lines carry together; a delay that grows since that has fallen is not taken for a sender in slow start.
+     *
+     * @param bitsPerSecond the sum of the rates
+     * @param nowNanos monotonic time
+     */
+    public void departureRate(long bitsPerSecond, long nowNanos) {
+        codel.rate(bitsPerSecond, nowNanos);
+    }
+
     /** Switches CoDel on or off; it must be off while the rates of the lines are unknown. A change forgets its state. */
     public void enableCoDel(boolean on) {
         codel.enable(on);

@@ -13,7 +13,11 @@ package io.aggr.internal.queue;
 final class SurgeDetector {
     private static final double LEAST_SLOPE = 0.3;
     private static final double MOST_SLOPE = 0.9;
+    private static final int FALL_SHARE = 20;
 
+    private long rateBitsPerSecond;
+    private boolean slower;
+    private long slowerNanos;
     private boolean[] climbing = {};
     private long[] sinceNanos = {};
     private long[] fromNanos = {};
@@ -28,6 +32,20 @@ final class SurgeDetector {
         climbing = new boolean[queues];
         sinceNanos = new long[queues];
         fromNanos = new long[queues];
+    }
+
+    /**
+     * Notes what the lines carry. A queue that grows because that has fallen is no sender's doing, and ends by itself: what is under way is the same.
+     *
+     * @param newBitsPerSecond the sum
+     * @param nowNanos monotonic time
+     */
+    void rate(long newBitsPerSecond, long nowNanos) {
+        if (newBitsPerSecond < rateBitsPerSecond - rateBitsPerSecond / FALL_SHARE) {
+            slower = true;
+            slowerNanos = nowNanos;
+        }
+        rateBitsPerSecond = newBitsPerSecond;
     }
 
     /** Forgets what it knows of a queue. */
@@ -50,9 +68,11 @@ final class SurgeDetector {
     /**
      * Notes a delay of half the target or more.
      *
+     * @param pauseNanos how long after a fall of the rate nothing is a surge
      * @return whether it has grown as in a surge since it was half the target
      */
-    boolean isSurge(long sojournNanos, long nowNanos) {
+    boolean isSurge(long sojournNanos, long pauseNanos, long nowNanos) {
+        slower = slower && nowNanos - slowerNanos < pauseNanos;
         if (!isClimbing) {
             isClimbing = true;
             since = nowNanos;
@@ -61,7 +81,7 @@ final class SurgeDetector {
         double took = (double) nowNanos - since;
         double rose = (double) sojournNanos - from;
         // Nothing has risen where the target fell below a delay that stood already.
-        return rose > 0 && rose >= LEAST_SLOPE * took && rose <= MOST_SLOPE * took;
+        return !slower && rose > 0 && rose >= LEAST_SLOPE * took && rose <= MOST_SLOPE * took;
     }
 
     /** Makes the last evaluation of the queue what is known of it. */

@@ -76,6 +76,15 @@ class CapacityControlTest {
         }
     }
 
+    /** Sends nothing for so long. */
+    private void pause(long millis) {
+        long end = now + millis * MILLI;
+        for (; now < end; now += 20 * MILLI) {
+            sendAt = Math.max(sendAt, now + 20.0 * MILLI);
+            report();
+        }
+    }
+
     private double share() {
         return control.capacityBitsPerSecond() / lineRate;
     }
@@ -96,6 +105,16 @@ class CapacityControlTest {
         worstQueue = 0;
         run(10_000);
         assertThat(worstQueue).isLessThan(30 * MILLI);
+    }
+
+    @Test
+    void corrects_a_rate_that_is_too_high_also_if_the_traffic_leaves_the_line_time_to_drain() {
+        control.seed(1.5 * lineRate);
+        for (int i = 0; i < 15; i++) {
+            run(240);
+            pause(160);
+        }
+        assertThat(share()).isBetween(0.9, 1.1);
     }
 
     @Test

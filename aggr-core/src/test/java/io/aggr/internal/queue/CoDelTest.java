@@ -17,7 +17,7 @@ class CoDelTest {
 
     /**
      * The pseudo code of RFC 8289 section 5, one queue, packets as objects, marks where RFC 8290 puts them, and no interval to wait where the delay has
-     * come from half the target to the target with a slope between 0.3 and 0.9.
+     * come from half the target to the target with a slope between 0.3 and 0.9 and nothing was dropped for 16 intervals.
      */
     private static final class Reference {
         record Packet(long number, int bytes, long arrival, boolean ecnCapable) {}
@@ -67,7 +67,8 @@ class CoDelTest {
                 firstAbove = Long.MIN_VALUE;
             } else if (firstAbove == Long.MIN_VALUE) {
                 double slope = now == halfTime ? 0 : (delay - (halfTime - half.arrival())) / (double) (now - halfTime);
-                okToDrop = slope >= 0.3 && slope <= 0.9;
+                boolean told = count > 0 && now - dropNext < 16 * INTERVAL;
+                okToDrop = slope >= 0.3 && slope <= 0.9 && !told;
                 firstAbove = okToDrop ? now : now + INTERVAL;
             } else {
                 okToDrop = now >= firstAbove;
@@ -208,6 +209,41 @@ class CoDelTest {
         // After 2 x target the queue holds as much again as has left, and what leaves has waited for the target.
         assertThat(nanosToFirstDrop(2, INTERVAL)).isBetween(2 * TARGET - MILLIS, 2 * TARGET + MILLIS);
         assertThat(nanosToFirstDrop(4, INTERVAL)).isLessThan(2 * TARGET);
+    }
+
+    @Test
+    void a_sender_that_has_been_told_lately_has_the_interval() {
+        QueueHarness harness = harness(false);
+        List<Long> drops = new ArrayList<>();
+        while (drops.size() < 2) {
+            harness.bulk(1, 1400);
+            harness.bulk(1, 1400);
+            harness.takeNumber();
+            harness.nowNanos += MILLIS / 10;
+            if (harness.dropped.size() > drops.size()) {
+                drops.add(harness.nowNanos);
+                while (harness.takeNumber() >= 0) {
+                    // Empty again: the next climb begins below the target.
+                }
+            }
+        }
+        assertThat(drops.get(1) - drops.get(0)).isGreaterThan(INTERVAL);
+    }
+
+    @Test
+    void a_queue_that_grows_because_the_lines_carry_less_has_the_interval() {
+        for (long before : new long[] {16_000_000, 8_000_000}) {
+            QueueHarness harness = harness(false);
+            harness.queues.departureRate(before, harness.nowNanos);
+            harness.queues.departureRate(8_000_000, harness.nowNanos);
+            while (harness.dropped.isEmpty()) {
+                harness.bulk(1, 1400);
+                harness.bulk(1, 1400);
+                harness.takeNumber();
+                harness.nowNanos += MILLIS / 10;
+            }
+            assertThat(harness.nowNanos > INTERVAL).as("before %d", before).isEqualTo(before > 8_000_000);
+        }
     }
 
     @Test
