@@ -329,6 +329,19 @@ class SystemAnswersTest {
     }
 
     @Test
+    void fragments_are_forbidden_where_openbsd_can_and_no_table_is_asked_for_unless_configured() throws IOException {
+        InetSocketAddress six = new InetSocketAddress(IpPrefix.parse("::1").address(), 0);
+        for (LinkSettings settings : List.of(loopback(), LinkSettings.listening("six", six))) {
+            try (Link link = links().open(settings, ProviderConfig.none())) {
+                assertThat(link.forbidsFragmentation())
+                        .isEqualTo(settings.local().equals(six));
+            }
+        }
+        assertThat(sizesAskedFor(62)).as("IPV6_DONTFRAG").containsExactly(1L);
+        assertThat(sizesAskedFor(0x1021)).as("SO_RTABLE").isEmpty();
+    }
+
+    @Test
     void buffers_have_bounds() {
         for (String size : List.of("4095", "268435457")) {
             for (String option : List.of("receive-buffer-bytes", "send-buffer-bytes")) {
@@ -364,28 +377,28 @@ class SystemAnswersTest {
     @CsvSource(
             delimiter = '|',
             value = {
-                "setsockopt|" + Errno.EINVAL + "|there is no such table; make it with: route -T 7 add default GATEWAY",
+                "setsockopt|" + Errno.EINVAL + "|there is no such table; make it with: route -T 1 add default GATEWAY",
                 "setsockopt|" + Errno.EPERM + "|a process that is not in rtable 0 needs root for it",
                 "setsockopt|" + Errno.EACCES + "|a process that is not in rtable 0 needs root for it",
                 "bind|" + Errno.EADDRINUSE + "|another program has the port",
                 "bind|" + Errno.EACCES + "|ports below 1024 need root",
-                "bind|" + Errno.EADDRNOTAVAIL + "|it must be an address of the rdomain that rtable 7 belongs to",
-                "connect|" + Errno.ENETUNREACH + "|there is no route to it in rtable 7",
-                "connect|" + Errno.EHOSTUNREACH + "|there is no route to it in rtable 7"
+                "bind|" + Errno.EADDRNOTAVAIL + "|it must be an address of the rdomain that rtable 1 belongs to",
+                "connect|" + Errno.ENETUNREACH + "|there is no route to it in rtable 1",
+                "connect|" + Errno.EHOSTUNREACH + "|there is no route to it in rtable 1"
             })
     void a_socket_that_is_refused_says_what_would_help(String call, int errno, String hint) {
-        kernel.addRoutingTable(7);
+        kernel.addRoutingTable(1);
         // The first two are for buffers.
         calls.answer(call, call.equals("setsockopt") ? new long[] {0, 0, -errno} : new long[] {-errno});
         InetSocketAddress here = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
         LinkSettings settings = LinkSettings.to("line", new InetSocketAddress(InetAddress.getLoopbackAddress(), 5080))
                 .withLocal(here)
-                .withRoutingTable(7);
+                .withRoutingTable(1);
         assertThatThrownBy(() -> links().open(settings, ProviderConfig.none()))
                 .hasMessageContaining(Errno.describe(errno))
                 .hasMessageEndingWith("; " + hint);
         long table = Abi.SO_RTABLE;
-        assertThat(sizesAskedFor((int) table)).containsExactly(7L);
+        assertThat(sizesAskedFor((int) table)).containsExactly(1L);
     }
 
     @Test

@@ -76,9 +76,9 @@ final class InterfaceIoctls {
         } else if (request == Abi.SIOCAIFADDR_IN6) {
             return addIpv6(bytes, network);
         } else if (request == Abi.SIOCDIFADDR) {
-            return delete(address(bytes, Abi.Ifreq.IFR_ADDR), network);
+            return delete(ownAddress(bytes, Abi.Ifreq.IFR_ADDR), network);
         } else if (request == Abi.SIOCDIFADDR_IN6) {
-            return delete(address(bytes, Abi.In6Ifreq.IFR_IFRU), network);
+            return delete(ownAddress(bytes, Abi.In6Ifreq.IFR_IFRU), network);
         } else {
             return -Errno.ENOTTY;
         }
@@ -90,7 +90,7 @@ final class InterfaceIoctls {
             return -Errno.EINVAL;
         }
         InetAddress peer = bytes.get(Abi.Ifaliasreq.IFRA_DSTADDR + Abi.SockaddrIn.SIN_FAMILY) == Abi.AF_INET
-                ? address(bytes, Abi.Ifaliasreq.IFRA_DSTADDR)
+                ? ownAddress(bytes, Abi.Ifaliasreq.IFRA_DSTADDR)
                 : null;
         return add(bytes, Abi.Ifaliasreq.IFRA_ADDR, Abi.Ifaliasreq.IFRA_MASK, peer, network);
     }
@@ -106,9 +106,9 @@ final class InterfaceIoctls {
     }
 
     private static int add(ByteBuffer bytes, int addressAt, int maskAt, InetAddress peer, FakeInterface network) {
-        InetAddress address = address(bytes, addressAt);
+        InetAddress address = ownAddress(bytes, addressAt);
         BitSet bits = new BitSet();
-        byte[] mask = address(bytes, maskAt).getAddress();
+        byte[] mask = ownAddress(bytes, maskAt).getAddress();
         for (int i = 0; i < mask.length * 8; i++) {
             bits.set(i, (mask[i / 8] & 0x80 >> i % 8) != 0);
         }
@@ -123,6 +123,14 @@ final class InterfaceIoctls {
 
     private static int delete(InetAddress address, FakeInterface network) {
         return network.addresses.removeIf(a -> a.prefix().address().equals(address)) ? 0 : -Errno.EADDRNOTAVAIL;
+    }
+
+    /** An address of an interface, which has no port. */
+    private static InetAddress ownAddress(ByteBuffer bytes, int at) {
+        if (bytes.getShort(at + Abi.SockaddrIn.SIN_PORT) != 0) {
+            throw new AssertionError("an address of an interface with a port at " + at);
+        }
+        return address(bytes, at);
     }
 
     /** Reads a {@code sockaddr_in} or {@code sockaddr_in6}. */
