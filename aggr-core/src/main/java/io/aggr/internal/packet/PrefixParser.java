@@ -21,7 +21,8 @@ final class PrefixParser {
             return new CidrPrefix(4, ipv4(address) << 32, 0, lengthBits);
         }
         long[] halves = ipv6(address);
-        if (halves[0] == 0 && halves[1] >>> 32 == 0xFFFF && lengthBits >= 96) {
+        if (halves[0] == 0 && halves[1] >>> 32 == 0xFFFF) {
+            // With a short length too: who writes ::ffff:1.2.3.4/18 means 1.2.0.0/18, and would get ::/18.
             throw bad("is an IPv4 address in IPv6 form, write it as IPv4");
         }
         return new CidrPrefix(6, halves[0], halves[1], lengthBits);

@@ -32,7 +32,7 @@ class CidrPrefixTest {
         "1:2:3:4:5:6:1.2.3.4, 1:2:3:4:5:6:102:304/128",
         "fe80::/10, fe80::/10",
         "febf::/10, fe80::/10",
-        "::ffff:0:0/95, ::fffe:0:0/95",
+        "::fffe:0:0/95, ::fffe:0:0/95",
     })
     void parses_and_clears_host_bits(String text, String expected) {
         assertThat(CidrPrefix.parse(text)).hasToString(expected);
@@ -74,6 +74,8 @@ class CidrPrefixTest {
                 "fe80::1%eth0/64|no zone, found \"%eth0\"",
                 "::ffff:10.0.0.1|write it as IPv4",
                 "::ffff:0:0/96|write it as IPv4",
+                "::ffff:1.2.3.44/18|write it as IPv4",
+                "::ffff:0:0/95|write it as IPv4",
             })
     void refuses_everything_else_and_says_what_it_found(String text, String why) {
         assertThatThrownBy(() -> CidrPrefix.parse(text))
