@@ -63,6 +63,8 @@ public final class SimulatedBond {
     private final List<SimEnd> hubEnds = new ArrayList<>();
     private final Capacity capacity;
     private int siteStarts;
+    private long siteClockNanos;
+    private long hubClockNanos;
     private SimEnd site;
     private SimEnd hub;
 
@@ -253,7 +255,7 @@ public final class SimulatedBond {
             Encapsulator encapsulator = simulation.encapsulator(
                     name.equals("site") ? SimKeys.SITE : SimKeys.HUB,
                     own::nextLong,
-                    () -> WALL_NANOS + time.nowNanos());
+                    () -> WALL_NANOS + time.nowNanos() + (name.equals("site") ? siteClockNanos : hubClockNanos));
             return settings(tun, links, encapsulator, peerSettings(peer, lineSettings), prefix4, prefix6, own, events);
         });
         end.start();
@@ -416,6 +418,26 @@ public final class SimulatedBond {
     public void restartHub() {
         hub.stop(false);
         hub = startHub();
+    }
+
+    /**
+     * The clock on the wall of the site's machine is set, which its monotonic clock does not notice. A machine that has slept sees its clock go ahead so.
+     *
+     * @param step by how much; negative to set it back
+     * @since 0.1
+     */
+    public void stepSiteClock(Duration step) {
+        siteClockNanos += step.toNanos();
+    }
+
+    /**
+     * As {@link #stepSiteClock}, at the hub.
+     *
+     * @param step by how much; negative to set it back
+     * @since 0.1
+     */
+    public void stepHubClock(Duration step) {
+        hubClockNanos += step.toNanos();
     }
 
     /**

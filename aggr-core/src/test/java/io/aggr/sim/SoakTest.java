@@ -11,18 +11,20 @@ import org.junit.jupiter.api.Test;
 
 /**
  * Two ends with keys through minutes of everything that goes wrong on lines and machines: loss in bursts, reordering, lines that die, shrink and come
- * back, modems that translate anew or get another address, threads that stand still, processes that die. Whatever happens, nothing is made up or
- * altered, nothing comes twice, nothing vanishes without a count ({@link Conservation}), what is held is bounded, and after each quarter of a minute of
- * calm the bond carries packets again.
+ * back, modems that translate anew or get another address, threads that stand still, processes that die, clocks that are
+ * set. Whatever happens, nothing is made up or altered, nothing comes twice, nothing vanishes without a count ({@link Conservation}), what is held is
+ * bounded, and after each half of a minute of calm the bond carries packets again.
  *
  * <p>{@code -Daggr.soak.minutes=60} makes it as long as that, in virtual time, {@code -Daggr.seed} another one.
  */
 class SoakTest {
 
-    private static final int SHORT_SECONDS = 62;
+    private static final int SHORT_SECONDS = 63;
     private static final int LONGEST_RUN_SECONDS = 600;
     private static final int TROUBLE_SECONDS = 30;
-    private static final int CALM_SECONDS = 15;
+    /** An end that has lost its clock and its memory is let in after 15 seconds of silence; then others have to find each other again. */
+    private static final int CALM_SECONDS = 30;
+
     private static final int PACKET_BYTES = 400;
     private static final Duration LONGEST_DELAY = Duration.ofMillis(300);
     private static final double SHARE = 0.1;
@@ -61,7 +63,7 @@ class SoakTest {
             }
             simulation.at(Duration.ofSeconds(end), "calm", SoakTest::restoreAll);
             at = end + CALM_SECONDS;
-            // The first ten seconds of the calm are for those that have lost each other.
+            // Before that, those that have lost each other may find each other again.
             calms.add(new long[] {at - 5, at - 1});
         }
         String what = "seed " + seed + ", " + (down ? "down" : "up") + ": " + mishaps;
@@ -79,7 +81,9 @@ class SoakTest {
     private static void plan(Simulation simulation, Duration at, SplittableRandom random, List<String> mishaps) {
         String line = Profiles.SEED.lines().get(random.nextInt(2)).name();
         double amount = random.nextDouble();
-        int what = random.nextInt(12);
+        int what = random.nextInt(14);
+        // From a day back to a day ahead, and mostly by seconds or minutes.
+        Duration step = Duration.ofMillis((long) (86_400_000 * (2 * amount - 1) * Math.pow(random.nextDouble(), 6)));
         Duration stall = Duration.ofMillis((long) (4_000 * amount * amount));
         String label = at.toMillis() + " " + line + " " + what;
         mishaps.add(label);
@@ -96,6 +100,8 @@ class SoakTest {
                 case 8 -> bond.rebind(line);
                 case 9 -> bond.stallSite(stall, stall);
                 case 10 -> bond.stallHub(stall, stall);
+                case 11 -> bond.stepSiteClock(step);
+                case 12 -> bond.stepHubClock(step);
                 default -> {
                     if (amount < 0.5) {
                         bond.restartSite();
