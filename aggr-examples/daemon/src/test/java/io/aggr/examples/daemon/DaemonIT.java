@@ -206,6 +206,47 @@ class DaemonIT {
         assertThat(daemon.waitFor()).isEqualTo(1);
     }
 
+    @Test
+    void row_80_a_machine_without_ipv6_is_one_line_and_exit_code_1() throws Exception {
+        String off = "echo 1 > /proc/sys/net/ipv6/conf/all/disable_ipv6; exec \"$@\"";
+        Process daemon = run(
+                List.of("unshare", "--net", "sh", "-c", off, "sh"),
+                write("hub.toml", CONFIG.replace("127.0.0.1:5080", "[::1]:5080")));
+
+        assertThat(complaints(daemon)).singleElement().asString().contains("[::1]:5080", "EADDRNOTAVAIL");
+        assertThat(daemon.waitFor()).isEqualTo(1);
+        assertThat(folder.resolve("hub.sock")).doesNotExist();
+    }
+
+    @Test
+    void row_80_a_machine_without_the_module_for_tun_devices_is_one_line_and_exit_code_1() throws Exception {
+        Process daemon = run(
+                List.of("unshare", "--net", "--mount", "sh", "-c", "mount -t tmpfs none /dev/net; exec \"$@\"", "sh"),
+                write("hub.toml", CONFIG));
+
+        assertThat(complaints(daemon)).singleElement().asString().contains("/dev/net/tun");
+        assertThat(daemon.waitFor()).isEqualTo(1);
+        assertThat(folder.resolve("hub.sock")).doesNotExist();
+    }
+
+    @Test
+    void row_47_a_device_that_is_deleted_ends_the_daemon_with_one_line_and_exit_code_1() throws Exception {
+        Process daemon = run(List.of("unshare", "--net"), write("hub.toml", CONFIG));
+        untilReady(daemon);
+        assertThat(StatsJson.read(StatusClient.ask(folder.resolve("hub.sock"))).tunName())
+                .isEqualTo("aggr0");
+
+        inNamespaceOf(daemon, "ip", "link", "delete", "aggr0");
+
+        List<String> complaints = complaints(daemon);
+        assertThat(complaints).as("%s", complaints).isNotEmpty().allMatch(line -> line.contains("aggr0"));
+        assertThat(complaints).as("the log's, and the last word").hasSizeLessThanOrEqualTo(2);
+        assertThat(daemon.waitFor()).isEqualTo(1);
+        assertThat(folder.resolve("hub.sock"))
+                .as("who asks for the status is told")
+                .doesNotExist();
+    }
+
     private Path write(String name, String text) throws IOException {
         return Files.writeString(folder.resolve(name), text);
     }
