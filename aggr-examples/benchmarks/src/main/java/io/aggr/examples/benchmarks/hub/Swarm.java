@@ -16,6 +16,9 @@ final class Swarm implements AutoCloseable {
     private static final long START_EVERY_NANOS = 15_000_000;
     private static final long LONGEST_WAIT_NANOS = 100_000_000;
 
+    /** More than that are not begun before some have been answered: on a busy machine they would all be late, and ask again. */
+    private static final int MOST_WAITING = 20;
+
     private final Selector selector = Selector.open();
     private final List<Site> sites = new ArrayList<>();
     private final Thread thread = new Thread(this::run, "swarm");
@@ -53,7 +56,9 @@ final class Swarm implements AutoCloseable {
         long countedNanos = beganNanos;
         while (!closed) {
             long now = System.nanoTime();
-            while (started < sites.size() && now - beganNanos >= started * START_EVERY_NANOS) {
+            while (started < sites.size()
+                    && now - beganNanos >= started * START_EVERY_NANOS
+                    && started - established < MOST_WAITING) {
                 Site site = sites.get(started++);
                 site.start(now);
                 due.add(new Entry(site, site.dueNanos()));
