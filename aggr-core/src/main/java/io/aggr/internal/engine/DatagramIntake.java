@@ -88,7 +88,7 @@ final class DatagramIntake {
             peer.onSession(confirmed.association(), nowNanos);
             outbox.session(confirmed);
         }
-        ReceivePath path = peer.open(opened.link());
+        ReceivePath path = peer.lines().open(opened.link());
         if (path == null) {
             peer.drops().count(Drop.TOO_MANY_LINES);
         } else if (bare != null) {

@@ -77,13 +77,13 @@ final class Delivery {
         }
         tun.makeRoom();
         tun.add(holds.offset(id, arena), holds.length(id));
-        peers.at(peer).onDelivered(holds, id, nowNanos);
+        peers.at(peer).delivered().count(holds, id, nowNanos);
         holds.remove(id);
     }
 
     /** If a reorder buffer has failed, delivers what it had in order of arrival. */
     void deliverOrphans(PeerIngress peer) {
-        if (peer.takeOrphans()) {
+        if (peer.reorder().takeOrphans()) {
             deliverAll(peer);
         }
     }
@@ -98,11 +98,12 @@ final class Delivery {
         while (holds.held() > 0
                 && (holds.room() < regionPackets || arena.wouldOverwrite(holds.oldestPosition(), regionBytes))) {
             PeerIngress oldest = peers.at(holds.oldestPeer());
+            ReorderStage reorder = oldest.reorder();
             int before = holds.held();
-            if (!oldest.releaseOldest(nowNanos) || holds.held() == before) {
-                if (!oldest.takeOrphans()) {
-                    oldest.replaceUnyielding();
-                    oldest.takeOrphans();
+            if (!reorder.releaseOldest(nowNanos) || holds.held() == before) {
+                if (!reorder.takeOrphans()) {
+                    reorder.replaceUnyielding();
+                    reorder.takeOrphans();
                 }
                 deliverAll(oldest);
             }
@@ -115,11 +116,11 @@ final class Delivery {
         while (holds.held() > 0) {
             PeerIngress peer = peers.at(holds.oldestPeer());
             long left = holds.oldestArrivalNanos() + LONGEST_HOLD_NANOS - nowNanos;
-            if (left > 0 || !peer.usesPlugin()) {
+            if (left > 0 || !peer.reorder().isPlugin()) {
                 return left > 0 ? left : Long.MAX_VALUE;
             }
-            peer.replaceStarving();
-            peer.takeOrphans();
+            peer.reorder().replaceStarving();
+            peer.reorder().takeOrphans();
             deliverAll(peer);
         }
         return Long.MAX_VALUE;

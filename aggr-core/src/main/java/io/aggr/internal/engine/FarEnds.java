@@ -59,20 +59,20 @@ final class FarEnds {
 
     /** A line leads elsewhere now, or nowhere. Where it led before is forgotten unless another line leads there. */
     void bind(PeerIngress peer, int line, int localLink, int remote) {
-        int oldLink = peer.boundLink(line);
-        int oldRemote = peer.boundRemote(line);
+        int oldLink = peer.lines().boundLink(line);
+        int oldRemote = peer.lines().boundRemote(line);
         if (remote == Link.NO_REMOTE) {
-            peer.onLineGone(line);
+            peer.lines().withdraw(line);
         } else {
-            peer.onBound(line, localLink, remote);
+            peer.lines().bind(line, localLink, remote);
         }
         forget(oldLink, oldRemote);
     }
 
     /** A peer is not among {@link IngressPeers} any more: where its lines led is forgotten. */
     void forgetThoseOf(PeerIngress removed) {
-        for (int line = 0; line < PeerIngress.LINES; line++) {
-            forget(removed.boundLink(line), removed.boundRemote(line));
+        for (int line = 0; line < ArrivalLines.NUMBERS; line++) {
+            forget(removed.lines().boundLink(line), removed.lines().boundRemote(line));
         }
     }
 

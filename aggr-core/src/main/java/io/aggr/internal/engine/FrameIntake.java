@@ -60,11 +60,11 @@ final class FrameIntake {
             long nowNanos) {
         peers.touch(peer);
         boolean newest = peer.onDatagram(path, opened.counter(), datagramBytes, nowNanos);
-        if (newest && !peer.isBound(opened.link(), localLink, remote)) {
+        if (newest && !peer.lines().isBound(opened.link(), localLink, remote)) {
             outbox.candidate(opened, localLink, remote, datagramBytes, nowNanos);
         }
         if (frames.hasIp()) {
-            peer.wantReport(nowNanos);
+            peer.reports().want(nowNanos);
             packets.acceptNumbered(peer, path, frames.ip(), nowNanos);
         }
         probed = false;
@@ -99,7 +99,7 @@ final class FrameIntake {
             }
             case PAD -> {
                 if (!sized) {
-                    peer.onPadding(probed, nowNanos);
+                    peer.reports().onPadding(probed, nowNanos);
                 }
                 yield false;
             }

@@ -134,8 +134,8 @@ public final class Ingress {
         alarms.remove(index);
         delivery.abandon(index);
         farEnds.forgetThoseOf(removed);
-        removed.close();
-        return removed.watch();
+        removed.reorder().close();
+        return removed.reorder().watch();
     }
 
     /**
@@ -145,7 +145,7 @@ public final class Ingress {
      * @return always the same
      */
     public PluginWatch reorderWatch(int index) {
-        return peers.at(index).watch();
+        return peers.at(index).reorder().watch();
     }
 
     /**
@@ -154,7 +154,7 @@ public final class Ingress {
      * @return one for each peer, always the same
      */
     public List<PluginWatch> reorderWatches() {
-        return peers.all().stream().map(PeerIngress::watch).toList();
+        return peers.all().stream().map(peer -> peer.reorder().watch()).toList();
     }
 
     /**
@@ -251,7 +251,7 @@ public final class Ingress {
             peer.poll(now);
             delivery.deliverOrphans(peer);
             if (framed) {
-                if (peer.isReportDue(now)) {
+                if (peer.reports().isDue(now)) {
                     outbox.report(peer, now);
                 }
                 outbox.requests(peer, now);
@@ -287,7 +287,7 @@ public final class Ingress {
 
     /** Nothing more is received. What is still held is not delivered. */
     public void close() {
-        peers.all().forEach(PeerIngress::close);
+        peers.all().forEach(peer -> peer.reorder().close());
     }
 
     /**

@@ -82,13 +82,13 @@ final class IngressMail {
             }
             case LINE -> {
                 if (message.heard != null) {
-                    peer.onLine(message.line, message.heard);
+                    peer.lines().announce(message.line, message.heard);
                     message.heard = null;
                 }
             }
             case LINE_GONE -> farEnds.bind(peer, message.line, message.localLink, Link.NO_REMOTE);
             case BOUND -> farEnds.bind(peer, message.line, message.localLink, message.remote);
-            case REPORT_INTERVAL -> peer.reportInterval(message.nanos);
+            case REPORT_INTERVAL -> peer.reports().interval(message.nanos);
             case REPEAT_INTERVAL -> peer.requests().repeatAfter(message.nanos);
             case PACKET -> {
                 // Dealt with above: it is nobody's.

@@ -129,10 +129,10 @@ final class IngressOutbox {
     void report(PeerIngress peer, long nowNanos) {
         EgressMessage message = claimOrCount();
         if (message == null) {
-            peer.postponeReport(nowNanos);
+            peer.reports().postpone(nowNanos);
             return;
         }
-        peer.writeReport(message, nowNanos);
+        peer.reports().write(message, peer.reorder().fill(), nowNanos);
         post(message);
     }
 

@@ -42,7 +42,7 @@ final class IngressPeers {
             touched = Arrays.copyOf(touched, size);
         }
         peers[index] = peer;
-        plugins |= peer.usesPlugin();
+        plugins |= peer.reorder().isPlugin();
         count++;
     }
 
@@ -85,7 +85,7 @@ final class IngressPeers {
     /** Whether a line of any of them leads there. */
     boolean useRemote(int localLink, int remote) {
         for (PeerIngress peer : peers) {
-            if (peer != null && peer.usesRemote(localLink, remote)) {
+            if (peer != null && peer.lines().leadTo(localLink, remote)) {
                 return true;
             }
         }

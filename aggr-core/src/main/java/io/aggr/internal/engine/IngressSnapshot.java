@@ -78,19 +78,19 @@ public record IngressSnapshot(List<Peer> peers, Map<String, Long> drops, Flow fl
         addTo(events, "nack-frames", peer.requests().frames());
         addTo(events, "nack-gave-up", peer.requests().gaveUp());
         Map<Integer, Line> lines = new TreeMap<>();
-        for (int line = 0; line < 256; line++) {
-            ReceivePath path = peer.path(line);
+        for (int line = 0; line < ArrivalLines.NUMBERS; line++) {
+            ReceivePath path = peer.lines().path(line);
             if (path != null) {
                 lines.put(line, new Line(path.packets(), path.bytes(), path.lostPackets()));
             }
         }
         return new Peer(
                 peer.settings().index(),
-                peer.packets(),
-                peer.bytes(),
-                peer.held(),
-                peer.heldNanos(),
-                peer.isReorderReplaced(),
+                peer.delivered().packets(),
+                peer.delivered().bytes(),
+                peer.reorder().held(),
+                peer.delivered().heldNanos(),
+                peer.reorder().isReplaced(),
                 lines,
                 drops,
                 events);

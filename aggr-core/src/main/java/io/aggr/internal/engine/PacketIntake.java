@@ -76,7 +76,7 @@ final class PacketIntake {
     /** A packet with a number has come. */
     void acceptNumbered(PeerIngress peer, ReceivePath path, IpFrame frame, long nowNanos) {
         arrived++;
-        if (!peer.isAnnounced(path.link())) {
+        if (!peer.lines().isAnnounced(path.link())) {
             peer.drops().count(Drop.UNKNOWN_LINE);
             peer.refuse(frame, nowNanos);
             return;
