@@ -1,8 +1,6 @@
 package io.aggr.internal.engine;
 
 import io.aggr.CapacityUse;
-import io.aggr.internal.count.Tally;
-import io.aggr.internal.packet.PacketCheck;
 import io.aggr.internal.path.QuotaMeter;
 import io.aggr.internal.path.SendPath;
 import io.aggr.link.Link;
@@ -106,23 +104,13 @@ public record EgressSnapshot(List<Peer> peers, Map<String, Long> drops, long tak
             Map<String, Long> faults) {}
 
     static EgressSnapshot of(
-            @Nullable PeerEgress[] peers,
+            List<PeerEgress> peers,
             List<Link> links,
-            Tally<Drop> drops,
-            Tally<PacketCheck> innerDrops,
-            Map<String, Long> handshakeDrops,
+            Map<String, Long> drops,
             long takenPackets,
             long handshakeDatagrams) {
-        Map<String, Long> all = new TreeMap<>(handshakeDrops);
-        drops.addTo(all);
-        innerDrops.addTo(all);
-        List<Peer> result = new ArrayList<>();
-        for (PeerEgress peer : peers) {
-            if (peer != null) {
-                result.add(of(peer, links));
-            }
-        }
-        return new EgressSnapshot(result, all, takenPackets, handshakeDatagrams);
+        return new EgressSnapshot(
+                peers.stream().map(peer -> of(peer, links)).toList(), drops, takenPackets, handshakeDatagrams);
     }
 
     private static Peer of(PeerEgress peer, List<Link> links) {

@@ -1,6 +1,8 @@
 package io.aggr.internal.engine;
 
+import io.aggr.encap.Session;
 import io.aggr.internal.count.Tally;
+import io.aggr.internal.frame.CloseFrame;
 import io.aggr.internal.frame.Serial;
 import io.aggr.internal.packet.Ecn;
 import io.aggr.internal.path.Backlog;
@@ -16,9 +18,11 @@ import io.aggr.internal.queue.FlowQueueSettings;
 import io.aggr.internal.queue.FlowQueues;
 import io.aggr.internal.queue.PacketSlots;
 import io.aggr.link.LinkState;
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The way out to one peer: flow queues, the scheduler's decisions, sequences, the lines' backlogs, and what has to be sent again.
@@ -63,6 +67,9 @@ final class PeerEgress implements PathWatch.Listener, Transmitter.Owner {
     private final SpareCopies spare = new SpareCopies(paths, controls);
     private final WindowFreeze windows;
     private final Reprieve reprieve;
+    private final PeerLines lines;
+    private final PeerReports reports;
+    private final PeerWatch watch;
 
     private long nextSequence = 1;
     private boolean retiring;
@@ -74,6 +81,8 @@ final class PeerEgress implements PathWatch.Listener, Transmitter.Owner {
     private int movedCount;
     private long copiedPackets;
     private boolean established;
+    private long association;
+    private @Nullable Session session;
     private boolean trafficSeen;
     private boolean resting = true;
     private long lastTrafficNanos;
@@ -81,7 +90,12 @@ final class PeerEgress implements PathWatch.Listener, Transmitter.Owner {
     private long tunPackets;
     private long tunBytes;
 
-    PeerEgress(EgressContext context, PeerSettings settings, AnsweredLines answered) {
+    PeerEgress(
+            EgressContext context,
+            PeerSettings settings,
+            AnsweredLines answered,
+            StallGuard stalls,
+            TrainSender trains) {
         this.answered = answered;
         this.context = context;
         this.settings = settings;
@@ -107,6 +121,9 @@ final class PeerEgress implements PathWatch.Listener, Transmitter.Owner {
         transmitter = new Transmitter(context, settings.index(), drops, this, budget);
         repairs = new Repairs(this, budget);
         windows = new WindowFreeze(context, settings.index(), events);
+        lines = new PeerLines(context, this);
+        reports = new PeerReports(this, stalls, trains);
+        watch = new PeerWatch(this, stalls);
     }
 
     /** Adds a line, down and without a far end. */
@@ -147,6 +164,18 @@ final class PeerEgress implements PathWatch.Listener, Transmitter.Owner {
 
     SchedulerGuard guard() {
         return guard;
+    }
+
+    PeerLines lines() {
+        return lines;
+    }
+
+    PeerReports reports() {
+        return reports;
+    }
+
+    PeerWatch watch() {
+        return watch;
     }
 
     Repairs repairs() {
@@ -238,8 +267,26 @@ final class PeerEgress implements PathWatch.Listener, Transmitter.Owner {
         return (trafficSeen && nowNanos - lastTrafficNanos < ACTIVE_NANOS) || queues.queuedPackets() > 0;
     }
 
+    /** There are keys to seal with, and the other half knows of them. The handshake hands a session over again until it is in use. */
+    void onSession(Session newSession, long nowNanos) {
+        boolean isNew = !established || association != newSession.association();
+        context.sealer().install(newSession);
+        if (session != newSession) {
+            session = newSession;
+            events.count(Event.NEW_KEYS);
+        }
+        if (isNew) {
+            association = newSession.association();
+            reports.reset();
+            lines.onNewAssociation(nowNanos);
+            onNewAssociation(nowNanos);
+            context.events().onSession(settings.name());
+        }
+        watch.onGreeted(nowNanos);
+    }
+
     /** A new association: sequences and counters begin again, what was on its way is given up. */
-    void onNewAssociation(long nowNanos) {
+    private void onNewAssociation(long nowNanos) {
         established = true;
         nextSequence = 1;
         retiring = false;
@@ -265,6 +312,21 @@ final class PeerEgress implements PathWatch.Listener, Transmitter.Owner {
         }
         queues.resetCoDel();
         events.count(Event.ASSOCIATION);
+    }
+
+    /** Tells the peer over all lines that there is nothing more to come. */
+    void sayGoodbye(CloseFrame.Reason reason, long nowNanos) {
+        if (!context.sealer().isReady(settings.index()) || !context.traits().carriesFrames()) {
+            return;
+        }
+        ByteBuffer frame = ByteBuffer.allocate(CloseFrame.BYTES);
+        CloseFrame.put(frame, 0, reason);
+        for (PathControl control : controls) {
+            if (control.path().isBound()) {
+                control.queue(frame, 0, CloseFrame.BYTES, nowNanos);
+                transmitter.transmit(control, nowNanos);
+            }
+        }
     }
 
     /** The peer is removed: nothing of it is in any slot any more. Returns how many packets waited. */

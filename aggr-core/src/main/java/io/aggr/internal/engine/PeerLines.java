@@ -141,6 +141,30 @@ final class PeerLines {
                 path.isBound() ? context.links().get(path.localLink()).address(path.remote()) : null);
     }
 
+    /** The system says that a local link cannot be used: its lines are down at once. */
+    void onLinkGone(int localLink, long nowNanos) {
+        for (PathControl control : peer.controls()) {
+            if (control.path().isBound() && control.path().localLink() == localLink) {
+                control.watch().onLocalFault(nowNanos);
+            }
+        }
+    }
+
+    /** A local link has another socket, perhaps with another address, so that what was measured means nothing: its lines are probed at once. */
+    void onLinkRenewed(int localLink, boolean elsewhere, long nowNanos) {
+        for (PathControl control : peer.controls()) {
+            SendPath path = control.path();
+            if (path.isBound() && path.localLink() == localLink) {
+                control.watch().onLocalFault(nowNanos);
+                guardAgainstLoops(path);
+                if (elsewhere) {
+                    path.resetMeasurements();
+                }
+                control.startProbing(nowNanos);
+            }
+        }
+    }
+
     /** A new association: the peer knows nothing of our lines, and what it had announced is void. */
     void onNewAssociation(long nowNanos) {
         Arrays.fill(revisions, -1);
