@@ -60,6 +60,7 @@ public final class Egress {
         PacketSlots slots = new PacketSlots(settings.slots());
         SlotNotes notes = new SlotNotes(settings.slots());
         int stride = settings.receiveStrideBytes();
+        EgressOutbox outbox = new EgressOutbox(toIngress, settings.events());
         context = new EgressContext(
                 arena,
                 slots,
@@ -70,10 +71,10 @@ public final class Egress {
                 settings.encapsulator().traits(),
                 new PacketBatch(new Slab(SEND_DATAGRAMS * stride), SEND_DATAGRAMS),
                 settings.links(),
-                toIngress,
+                outbox,
                 settings.tun().mtuBytes(),
                 settings.tun().timerLatenessNanos(),
-                new TooBigNotices(arena, toIngress, drops, settings.events()),
+                new TooBigNotices(arena, outbox, drops),
                 new WindowScales(),
                 drops,
                 settings.random(),
@@ -123,7 +124,7 @@ public final class Egress {
             return null;
         }
         PeerEgress peer = peers.at(index);
-        peer.sayGoodbye(CloseFrame.Reason.REMOVED, now);
+        peer.lines().sayGoodbye(CloseFrame.Reason.REMOVED, now);
         context.sealer().remove(index);
         drops.count(Drop.PEER_REMOVED, peer.abandon());
         peer.guard().close();
@@ -212,10 +213,10 @@ public final class Egress {
             return Long.MAX_VALUE;
         }
         int index = peer.settings().index();
-        if (peer.takeRetirement(now)) {
+        if (peer.numbers().takeRetirement(now)) {
             greetings.renumber(index, now);
         }
-        boolean active = peer.isActive(now);
+        boolean active = peer.activity().isActive(now);
         boolean heard = peer.watch().poll(active, now);
         peer.lines().countQuotas(now);
         if (!heard && peer.watch().onSilence(now)) {
@@ -270,7 +271,7 @@ public final class Egress {
         }
         closed = true;
         for (PeerEgress peer : peers.all()) {
-            peer.sayGoodbye(CloseFrame.Reason.SHUTDOWN, now);
+            peer.lines().sayGoodbye(CloseFrame.Reason.SHUTDOWN, now);
             peer.guard().close();
         }
     }

@@ -23,7 +23,7 @@ import java.util.function.LongSupplier;
  * @param traits what the encapsulation carries
  * @param sendBatch takes the datagrams; over a slab of its own
  * @param links the local links, by number
- * @param toIngress mail for the other half
+ * @param outbox tells the other half
  * @param tunMtuBytes longest packet of the TUN
  * @param timerLatenessNanos how late a wait in the TUN may end
  * @param tooBig tells hosts of packets that fit no line
@@ -42,7 +42,7 @@ record EgressContext(
         EncapsulationTraits traits,
         PacketBatch sendBatch,
         List<Link> links,
-        Mailbox<IngressMessage> toIngress,
+        EgressOutbox outbox,
         int tunMtuBytes,
         long timerLatenessNanos,
         TooBigNotices tooBig,

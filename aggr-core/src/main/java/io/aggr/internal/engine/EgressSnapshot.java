@@ -120,7 +120,7 @@ public record EgressSnapshot(List<Peer> peers, Map<String, Long> drops, long tak
         Map<String, Long> events = new TreeMap<>();
         peer.events().addTo(events);
         List<Line> lines = new ArrayList<>();
-        int waiting = peer.waitingRepairs();
+        int waiting = peer.resends().waiting();
         for (PathControl control : peer.controls()) {
             lines.add(of(control.path(), links));
             waiting += control.path().backlog().packets();

@@ -95,21 +95,6 @@ final class Greetings {
         datagrams += context.links().get(localLink).send(batch, 0, 1, remote);
     }
 
-    /** Tells the other half of a session. Returns false if there is no room. */
-    private boolean tellIngress(Session session) {
-        IngressMessage message = context.toIngress().claim();
-        if (message == null) {
-            context.drops().count(Drop.MAILBOX_FULL);
-            return false;
-        }
-        message.kind = IngressMessage.Kind.SESSION;
-        message.peer = session.peer();
-        message.session = session;
-        context.toIngress().post(message);
-        context.events().wakeIngress();
-        return true;
-    }
-
     /** What the handshake does to the world. */
     private final class Output implements HandshakeOutput {
 
@@ -164,8 +149,10 @@ final class Greetings {
             alarms.wake(index);
             // The other half has to learn of the session first. If it cannot, the handshake repeats itself until
             // packets flow.
-            if (tellIngress(session)) {
+            if (context.outbox().session(session)) {
                 peers.at(index).onSession(session, nowNanos);
+            } else {
+                context.drops().count(Drop.MAILBOX_FULL);
             }
         }
 

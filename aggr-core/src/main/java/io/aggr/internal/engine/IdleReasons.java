@@ -25,6 +25,7 @@ final class IdleReasons {
     private static final long MISSED_NANOS = 400 * MILLI;
 
     private final PathSet paths;
+    private long passedNanos;
     private boolean dropSeen;
     private long lastDropNanos;
     private boolean holdSeen;
@@ -42,10 +43,10 @@ final class IdleReasons {
         lastDropNanos = nowNanos;
     }
 
-    /** A packet that was lost, or stranded on a dead line, will be sent again. */
-    void onResend(long nowNanos) {
+    /** A packet that was lost, or stranded on a dead line, will be sent again. It was found out since time passed last. */
+    void onResend() {
         resendSeen = true;
-        lastResendNanos = nowNanos;
+        lastResendNanos = passedNanos;
     }
 
     /** The peer says that it holds packets back for one that is missing. */
@@ -56,6 +57,7 @@ final class IdleReasons {
 
     /** Time has passed; nothing has been sent yet at this time. */
     void pass(long nowNanos) {
+        passedNanos = nowNanos;
         for (int i = 0; i < paths.size(); i++) {
             SendPath path = paths.get(i);
             path.account().pass(nowNanos, path.rate().pacer());

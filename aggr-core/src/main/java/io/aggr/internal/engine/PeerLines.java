@@ -2,6 +2,7 @@ package io.aggr.internal.engine;
 
 import io.aggr.LinkCost;
 import io.aggr.LinkQuota;
+import io.aggr.internal.frame.CloseFrame;
 import io.aggr.internal.frame.LinkAnnouncement;
 import io.aggr.internal.frame.LinkFrame;
 import io.aggr.internal.path.Pacer;
@@ -109,24 +110,7 @@ final class PeerLines {
     /** Tells the other half that there is a line, and where it leads. */
     void tellIngress(SendPath path) {
         guardAgainstLoops(path);
-        IngressMessage line = context.toIngress().claim();
-        if (line != null) {
-            line.kind = IngressMessage.Kind.LINE;
-            line.peer = peer.settings().index();
-            line.line = path.id();
-            line.heard = path.heard();
-            context.toIngress().post(line);
-        }
-        IngressMessage bound = context.toIngress().claim();
-        if (bound != null) {
-            bound.kind = IngressMessage.Kind.BOUND;
-            bound.peer = peer.settings().index();
-            bound.line = path.id();
-            bound.localLink = path.localLink();
-            bound.remote = path.remote();
-            context.toIngress().post(bound);
-        }
-        context.events().wakeIngress();
+        context.outbox().boundLine(peer.settings().index(), path);
     }
 
     /** The ends of the peer's lines, where no inner packet may go. */
@@ -174,7 +158,7 @@ final class PeerLines {
             if (!isConfigured(path.id())) {
                 control.stop();
                 path.bind(null, 0, Link.NO_REMOTE);
-                sendLineGone(path.id());
+                context.outbox().lineGone(peer.settings().index(), path.id());
             }
         }
         for (PeerSettings.LineSettings line : peer.settings().lines()) {
@@ -266,35 +250,28 @@ final class PeerLines {
             control.stop();
             path.bind(null, 0, Link.NO_REMOTE);
             moves.forget(id);
-            sendLineGone(id);
+            context.outbox().lineGone(peer.settings().index(), id);
         } else {
-            sendLine(path);
+            context.outbox().line(peer.settings().index(), path);
             moves.onAnnounced(path, nowNanos);
         }
         peer.adjustQueues(nowNanos);
         return path;
     }
 
-    private void sendLine(SendPath path) {
-        IngressMessage line = context.toIngress().claim();
-        if (line != null) {
-            line.kind = IngressMessage.Kind.LINE;
-            line.peer = peer.settings().index();
-            line.line = path.id();
-            line.heard = path.heard();
-            context.toIngress().post(line);
-            context.events().wakeIngress();
+    /** Tells the peer over all lines that there is nothing more to come. */
+    void sayGoodbye(CloseFrame.Reason reason, long nowNanos) {
+        if (!context.sealer().isReady(peer.settings().index())
+                || !context.traits().carriesFrames()) {
+            return;
         }
-    }
-
-    private void sendLineGone(int id) {
-        IngressMessage gone = context.toIngress().claim();
-        if (gone != null) {
-            gone.kind = IngressMessage.Kind.LINE_GONE;
-            gone.peer = peer.settings().index();
-            gone.line = id;
-            context.toIngress().post(gone);
-            context.events().wakeIngress();
+        ByteBuffer frame = ByteBuffer.allocate(CloseFrame.BYTES);
+        CloseFrame.put(frame, 0, reason);
+        for (PathControl control : peer.controls()) {
+            if (control.path().isBound()) {
+                control.queue(frame, 0, CloseFrame.BYTES, nowNanos);
+                peer.transmitter().transmit(control, nowNanos);
+            }
         }
     }
 

@@ -299,7 +299,8 @@ final class PeerReports {
             long affordable = (long) (wireBytes * 8e9 / (rate * REPORT_SHARE));
             interval = Math.min(SLOWEST_NANOS, Math.max(wanted, affordable));
         }
-        if (Math.abs(interval - toldIntervalNanos) > toldIntervalNanos / 8 && peer.tellReportInterval(interval)) {
+        if (Math.abs(interval - toldIntervalNanos) > toldIntervalNanos / 8
+                && peer.tellInterval(IngressMessage.Kind.REPORT_INTERVAL, interval)) {
             toldIntervalNanos = interval;
         }
     }

@@ -77,7 +77,7 @@ final class PeerWatch {
             MtuProbes.poll(control, nowNanos);
             if (path.sizes().mtu().takeFall()) {
                 path.rate().onMtuFall();
-                peer.takeBackLong(path, nowNanos);
+                peer.rescue().takeBackLong(path, nowNanos);
             }
             if (before != path.state()) {
                 usable = peer.paths().usable();

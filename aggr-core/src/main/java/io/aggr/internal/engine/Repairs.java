@@ -69,7 +69,7 @@ final class Repairs {
             }
             case SETTLED, REPAIRED -> peer.events().count(Event.REPAIR_NOT_NEEDED);
             // It was told before, and the peer has not heard.
-            case GONE -> peer.transmitter().announceGone(inFlight.sequence(counter));
+            case GONE -> peer.gone().announce(inFlight.sequence(counter));
             case REPAIRABLE -> {
                 if ((inFlight.flags(counter) & SlotNotes.COPY) != 0) {
                     inFlight.acknowledge(counter);
@@ -87,7 +87,7 @@ final class Repairs {
         int wireBytes = path.sizes().packetWireBytes(inFlight.length(counter));
         if (!budget.allows(nowNanos, wireBytes)) {
             outcome = Event.REPAIR_BUDGET_EXHAUSTED;
-        } else if (peer.transmitter().repair(inFlight, counter, nowNanos)) {
+        } else if (peer.resends().repair(inFlight, counter, nowNanos)) {
             outcome = Event.REPAIR_GIVEN;
             budget.onRepair(nowNanos, wireBytes);
         }
@@ -95,7 +95,7 @@ final class Repairs {
             inFlight.sendAgain(counter);
         } else {
             inFlight.giveUp(counter);
-            peer.transmitter().announceGone(inFlight.sequence(counter));
+            peer.gone().announce(inFlight.sequence(counter));
         }
         peer.events().count(outcome);
     }

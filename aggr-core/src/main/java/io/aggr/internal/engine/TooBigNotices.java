@@ -19,17 +19,15 @@ final class TooBigNotices {
     private static final long INTERVAL_NANOS = 100_000_000;
 
     private final Arena arena;
-    private final Mailbox<IngressMessage> toIngress;
+    private final EgressOutbox outbox;
     private final Tally<Drop> drops;
-    private final EngineEvents listener;
     private long nextNanos;
     private boolean any;
 
-    TooBigNotices(Arena arena, Mailbox<IngressMessage> toIngress, Tally<Drop> drops, EngineEvents listener) {
+    TooBigNotices(Arena arena, EgressOutbox outbox, Tally<Drop> drops) {
         this.arena = arena;
-        this.toIngress = toIngress;
+        this.outbox = outbox;
         this.drops = drops;
-        this.listener = listener;
     }
 
     /**
@@ -44,7 +42,7 @@ final class TooBigNotices {
         if (any && nowNanos - nextNanos < 0) {
             return;
         }
-        IngressMessage message = toIngress.claim();
+        IngressMessage message = outbox.claim();
         if (message == null) {
             drops.count(Drop.MAILBOX_FULL);
             return;
@@ -52,7 +50,6 @@ final class TooBigNotices {
         any = true;
         nextNanos = nowNanos + INTERVAL_NANOS;
         boolean ipv4 = InnerPackets.isIpv4(arena.buffer(), offset);
-        message.kind = IngressMessage.Kind.PACKET;
         message.length = IcmpTooBig.write(
                 arena.buffer(),
                 offset,
@@ -64,8 +61,7 @@ final class TooBigNotices {
                 ipv4 ? 0 : InnerPackets.destinationIpv6Low(arena.buffer(), offset),
                 message.data,
                 0);
-        toIngress.post(message);
+        outbox.packet(message);
         events.count(Event.TOO_BIG_SENT);
-        listener.wakeIngress();
     }
 }

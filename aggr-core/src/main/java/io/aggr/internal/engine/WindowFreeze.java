@@ -110,16 +110,6 @@ final class WindowFreeze {
     }
 
     private boolean post(IngressMessage.Kind kind, long which, int sequence) {
-        IngressMessage message = context.toIngress().claim();
-        if (message == null) {
-            return false;
-        }
-        message.kind = kind;
-        message.peer = peer;
-        message.connection = which;
-        message.sequence = sequence;
-        message.bytes = leastBytes;
-        context.toIngress().post(message);
-        return true;
+        return context.outbox().window(kind, peer, which, sequence, leastBytes);
     }
 }

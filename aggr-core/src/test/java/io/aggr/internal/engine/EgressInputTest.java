@@ -47,12 +47,12 @@ class EgressInputTest {
 
     @Test
     void row_46_a_sender_whose_sequences_end_stops_and_asks_for_a_new_association() {
-        bench.egress.peer(0).nextSequence(Serial.RETIRE_SEQUENCE - 1);
+        bench.egress.peer(0).numbers().next(Serial.RETIRE_SEQUENCE - 1);
         send(packet(100));
         send(packet(100));
         bench.run();
         assertThat(bench.encapsulator.renumberings).isEqualTo(1);
-        bench.egress.peer(0).nextSequence(Serial.MAX_SEQUENCE - (1L << 24));
+        bench.egress.peer(0).numbers().next(Serial.MAX_SEQUENCE - (1L << 24));
         send(packet(100));
         assertThat(bench.peerOutDrops()).isEmpty();
         send(packet(100));
