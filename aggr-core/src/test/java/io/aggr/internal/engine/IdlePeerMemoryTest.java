@@ -70,6 +70,16 @@ class IdlePeerMemoryTest {
 
     @Test
     void an_idle_peer_with_two_lines_stays_within_its_bound() {
+        long least = Long.MAX_VALUE;
+        for (int i = 0; i < 3; i++) {
+            least = Math.min(least, idlePeerBytes());
+        }
+        System.out.println("an idle peer with two lines takes " + least + " bytes");
+        assertThat(least).isBetween(1_000L, BOUND_BYTES);
+    }
+
+    /** What other tests have left behind in this process may come and go meanwhile. */
+    private static long idlePeerBytes() {
         List<Engine> kept = new ArrayList<>();
         kept.add(hub(1));
         long before = usedBytes();
@@ -78,9 +88,8 @@ class IdlePeerMemoryTest {
         before += one;
         kept.add(hub(PEERS + 1));
         long bytes = (usedBytes() - before - one) / PEERS;
-        System.out.println("an idle peer with two lines takes " + bytes + " bytes");
-        assertThat(bytes).isBetween(1_000L, BOUND_BYTES);
         assertThat(kept).hasSize(3);
+        return bytes;
     }
 
     @Test
