@@ -28,7 +28,7 @@ final class PeerReports {
     private static final long SLOWEST_NANOS = 100 * MILLI;
 
     /** Share of the way back that reports may take. */
-    private static final double REPORT_SHARE = 0.02;
+    private static final double REPORT_SHARE = 0.018;
 
     /** After so long a pause a report is new whatever its time, which may have wrapped. */
     private static final long FORGET_NANOS = 10_000 * MILLI;
