@@ -32,7 +32,8 @@ class GarbageFloodTest {
                     carried = Long.parseLong(words[3]);
                 }
                 case "counted" -> counted.put(words[1], Long.parseLong(words[2]));
-                default -> lateLines += flooded && sent == 0 ? 1 : 0;
+                // Lines of the other end may come up only now; that is not the flood's doing.
+                default -> lateLines += flooded && sent == 0 && !line.contains("was PROBING") ? 1 : 0;
             }
         }
         assertThat(sent).as(result.said()).isGreaterThan(50);

@@ -11,6 +11,7 @@ import io.aggr.schedule.Picks;
 import io.aggr.schedule.Scheduler;
 import java.nio.ByteBuffer;
 import java.time.Duration;
+import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -74,7 +75,11 @@ class SlowSchedulerTest {
         return stats.peers().get(0).drops().values().stream()
                         .mapToLong(Long::longValue)
                         .sum()
-                + stats.drops().values().stream().mapToLong(Long::longValue).sum();
+                // What was dropped of a handshake was no packet of the TUN.
+                + stats.drops().entrySet().stream()
+                        .filter(entry -> !entry.getKey().startsWith("handshake."))
+                        .mapToLong(Map.Entry::getValue)
+                        .sum();
     }
 
     @Test
