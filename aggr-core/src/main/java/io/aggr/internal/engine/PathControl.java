@@ -347,12 +347,9 @@ final class PathControl {
         if (answerWanted && end - at >= ProbeFrame.BYTES) {
             at += putProbe(target, at, true, answerNumber, nowNanos);
             answerWanted = false;
-            if (path.terms().isMetered()
-                    && path.state() == LinkState.UP
-                    && !probeOutstanding
-                    && !path.counters().isCarrying(nowNanos)) {
-                // It stands for the probe that would have been next: the answer to the peer's next one will prove as
-                // much.
+            if (path.state() == LinkState.UP && !probeOutstanding && !isWatched(active, nowNanos)) {
+                // It stands for the probe that would have been next: the peer's next one, which tells that this has
+                // arrived, will prove as much. So one end of an idle line asks, and the other one answers.
                 nextProbeNanos = nowNanos + stretch(idleInterval());
             }
         }

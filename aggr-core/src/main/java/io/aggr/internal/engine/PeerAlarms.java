@@ -22,6 +22,10 @@ final class PeerAlarms {
     /** Idle peers are looked at with one of so many looks, not all with the same. */
     private static final int IDLE_LOOKS = 50;
 
+    // What an idle peer has to send can wait a little: a hub wakes up once for all that is due in such a time.
+    private static final long IDLE_GRAIN_NANOS = 25_000_000;
+    private static final long LONG_SLEEP_NANOS = 1_000_000_000;
+
     /** Stands for "never"; far enough, and near enough to be compared by subtraction. */
     private static final long NEVER_NANOS = Long.MAX_VALUE / 4;
 
@@ -154,7 +158,11 @@ final class PeerAlarms {
         }
         takeOut(peer);
         idle[peer] = isIdle;
-        dueNanos[peer] = nowNanos + Math.min(distanceNanos, NEVER_NANOS);
+        long due = nowNanos + Math.min(distanceNanos, NEVER_NANOS);
+        if (isIdle && peers > 1 && distanceNanos >= LONG_SLEEP_NANOS) {
+            due += IDLE_GRAIN_NANOS - 1 - Math.floorMod(due - 1, IDLE_GRAIN_NANOS);
+        }
+        dueNanos[peer] = due;
         heap[heapSize] = peer;
         places[peer] = heapSize;
         rise(heapSize++);

@@ -77,6 +77,19 @@ class PeerAlarmsTest {
         assertThat(due(alarms)).containsExactly(7);
     }
 
+    @Test
+    void idle_peers_that_are_due_at_about_the_same_time_are_looked_at_together() {
+        PeerAlarms alarms = new PeerAlarms(3);
+        nowNanos = 7_000 * MILLI;
+        due(alarms);
+        alarms.sleep(0, 10_001 * MILLI, true, nowNanos);
+        alarms.sleep(1, 10_024 * MILLI, true, nowNanos);
+        alarms.sleep(2, 10_026 * MILLI, true, nowNanos);
+        assertThat(alarms.distance(nowNanos)).isEqualTo(10_025 * MILLI);
+        nowNanos += 10_025 * MILLI;
+        assertThat(due(alarms)).contains(0, 1);
+    }
+
     /** Against a map of times: whoever is due or awake is looked at, and nobody is left alone for longer than promised. */
     @Test
     void agrees_with_a_simple_model() {
@@ -118,7 +131,9 @@ class PeerAlarmsTest {
                     long distance = random.nextInt(3_000) * MILLI;
                     boolean isIdle = random.nextBoolean();
                     alarms.sleep(peer, distance, isIdle, nowNanos);
-                    dueNanos.put(peer, nowNanos + distance);
+                    boolean mayWait = isIdle && dueNanos.size() > 1 && distance >= 1_000 * MILLI;
+                    long grain = mayWait ? 25 * MILLI : 1;
+                    dueNanos.put(peer, -Math.floorDiv(-(nowNanos + distance), grain) * grain);
                     idle.put(peer, isIdle);
                     lookedNanos.put(peer, nowNanos);
                 }
