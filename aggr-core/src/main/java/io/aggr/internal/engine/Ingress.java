@@ -38,6 +38,7 @@ public final class Ingress {
     private final PacketBatch batch;
     private final IngressPeers peers;
     private final PeerAlarms alarms = new PeerAlarms(0);
+    private final StallGuard stalls = new StallGuard();
     private final WindowScales scales = new WindowScales();
     private final Tally<Drop> drops = new Tally<>("", Drop.class);
     private final ReceiveFaults faults;
@@ -114,7 +115,7 @@ public final class Ingress {
     public final void addPeer(PeerSettings peer) {
         int index = peer.index();
         peers.add(new PeerIngress(
-                peer, delivery.holdPackets() / 2, scales, settings.events(), delivery.releaseOf(index)));
+                peer, delivery.holdPackets() / 2, stalls, scales, settings.events(), delivery.releaseOf(index)));
         alarms.add(index);
         farEnds.expect(peers.count());
     }
@@ -207,6 +208,7 @@ public final class Ingress {
 
     private void begin(long now) {
         nowNanos = now;
+        stalls.onRun(now);
         delivery.begin(now);
     }
 
@@ -260,7 +262,9 @@ public final class Ingress {
         }
         long distance = peers.useAnyPlugin() ? delivery.replaceStarving() : Long.MAX_VALUE;
         finish();
-        return Math.max(0, Math.min(distance, alarms.distance(now)));
+        long wanted = Math.max(0, Math.min(distance, alarms.distance(now)));
+        stalls.onDone(now, wanted);
+        return wanted;
     }
 
     /**

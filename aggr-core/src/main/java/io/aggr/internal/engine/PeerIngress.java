@@ -41,6 +41,7 @@ final class PeerIngress implements LossProof.Sink {
     private final LossProof proof = new LossProof();
     private final RepairRequests requests = new RepairRequests(lines.inUse(), arrived);
     private final EvenDelay even;
+    private final StallGuard stalls;
     private final FrozenWindows windows;
     private final DeliveredPackets delivered = new DeliveredPackets(events);
     private final ReorderStage reorder;
@@ -52,8 +53,15 @@ final class PeerIngress implements LossProof.Sink {
     private long association;
     private boolean associated;
 
-    PeerIngress(PeerSettings settings, int holdCapacity, WindowScales scales, EngineEvents tell, Release release) {
+    PeerIngress(
+            PeerSettings settings,
+            int holdCapacity,
+            StallGuard stalls,
+            WindowScales scales,
+            EngineEvents tell,
+            Release release) {
         this.settings = settings;
+        this.stalls = stalls;
         windows = new FrozenWindows(scales);
         reports = new ArrivalReports(settings.index(), lines);
         even = new EvenDelay(settings.equalise() == PeerConfig.Equalise.ON ? WIDEST_NANOS : WIDEST_AUTO_NANOS);
@@ -138,8 +146,13 @@ final class PeerIngress implements LossProof.Sink {
     DuplicateFilter.Verdict number(ReceivePath path, IpFrame frame, ArrivedView view) {
         noteNews();
         long sequence = Serial.sequence(arrived.highest() + 1, frame.sequenceLow());
-        path.onStamp(nowNanos, frame.stamp());
-        long delayNanos = even.onStamp(path.link(), frame.stamp(), frame.packetBytes(), nowNanos);
+        boolean waited = stalls.isBlind();
+        if (!waited) {
+            path.onStamp(nowNanos, frame.stamp());
+        }
+        long delayNanos = waited
+                ? even.delayNanos(frame.stamp(), nowNanos)
+                : even.onStamp(path.link(), frame.stamp(), frame.packetBytes(), nowNanos);
         DuplicateFilter.Verdict verdict =
                 sequence < Serial.FIRST_SEQUENCE ? DuplicateFilter.Verdict.TOO_OLD : arrived.add(sequence);
         if (frame.isInChain()) {
@@ -183,8 +196,10 @@ final class PeerIngress implements LossProof.Sink {
 
     /** A probe carries a stamp. */
     void onProbeStamp(ReceivePath path, int stamp, long now) {
-        path.onStamp(now, stamp);
-        even.onStamp(path.link(), stamp, 0, now);
+        if (!stalls.isBlind()) {
+            path.onStamp(now, stamp);
+            even.onStamp(path.link(), stamp, 0, now);
+        }
     }
 
     /** A probe says how far its line has passed. */

@@ -2,9 +2,10 @@ package io.aggr.internal.engine;
 
 /**
  * Notices that this thread itself was held up: by other programs, a garbage collection, a suspended machine. What was stamped before and left
- * behind it looks overdue to the peer, so for a while nobody's silence proves anything.
+ * behind it looks overdue to the peer, so for a while nobody's silence proves anything; and what has come meanwhile has waited for this thread, so its
+ * delay says nothing of its line.
  *
- * <p>Confined to the thread that sends.
+ * <p>One for each thread, confined to it.
  */
 final class StallGuard {
 

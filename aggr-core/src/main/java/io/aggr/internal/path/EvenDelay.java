@@ -129,6 +129,20 @@ public final class EvenDelay {
         return nanos;
     }
 
+    /**
+     * The delay of a datagram that has waited for this end, so that nothing is learnt from it. It is no less than that of the one before, for stamps do
+     * not reach far enough to tell a wait of seconds from an early arrival.
+     *
+     * @param stamp its stamp
+     * @param nowNanos monotonic time
+     * @return its delay in nanoseconds, the wait included, on the scale of all lines of the peer
+     */
+    public long delayNanos(int stamp, long nowNanos) {
+        int delay = Stamps.stamp(nowNanos) - stamp & 0xFFFF;
+        long units = started ? referenceUnits + (delay - (int) referenceUnits & 0xFFFF) : delay;
+        return units * Stamps.UNIT_NANOS;
+    }
+
     private @Nullable Line line(int id, long delayNanos) {
         Line known = byId[id];
         if (known == null && count < MAX_LINES) {

@@ -65,6 +65,19 @@ class EvenDelayTest {
     }
 
     @Test
+    void learns_nothing_from_what_has_waited_for_this_end_and_holds_none_of_it() {
+        carry(1, 10 * MILLI, 1_000 * MILLI);
+        long before = even.ageNanos(now);
+        // Longer than stamps reach.
+        for (long waited = 5_000 * MILLI; waited > 0; waited -= 100 * MILLI) {
+            int stamp = Stamps.stamp(now - 10 * MILLI - waited - OFFSET);
+            assertThat(even.delayNanos(stamp, now)).isGreaterThanOrEqualTo(before - 2 * MILLI);
+        }
+        assertThat(even.ageNanos(now)).isEqualTo(before);
+        assertThat(ageAbove(1, 10 * MILLI)).isLessThan(2 * MILLI);
+    }
+
+    @Test
     void moves_slowly_while_somebody_looks_and_at_once_when_nobody_has() {
         carry(1, 10 * MILLI, 1_000 * MILLI);
         long before = even.ageNanos(now);
