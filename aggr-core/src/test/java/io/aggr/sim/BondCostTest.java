@@ -145,4 +145,15 @@ class BondCostTest {
         assertThat(report.longestGapNanos(seconds(5), LENGTH)).isLessThan(500 * MILLI);
         assertThat(report.lineBitsPerSecond("dear", seconds(9), LENGTH)).isGreaterThan(7.5e6);
     }
+
+    @Test
+    void a_metered_line_that_is_back_begins_at_what_it_carried_and_is_not_measured_anew() {
+        SimulationReport report = with(LinkCost.NONE.withMetered(true))
+                .at(seconds(6), "the dear line dies", bond -> bond.cut("dear"))
+                .at(seconds(12), "it is back", bond -> bond.restore("dear"))
+                .download(LENGTH)
+                .run();
+        assertThat(report.lineBitsPerSecond("dear", seconds(7), seconds(12))).isLessThan(10_000);
+        assertThat(report.lineBitsPerSecond("dear", seconds(18), seconds(20))).isGreaterThan(7.5e6);
+    }
 }
