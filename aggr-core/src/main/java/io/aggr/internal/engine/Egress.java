@@ -95,7 +95,7 @@ public final class Egress {
     }
 
     private void put(PeerSettings peer) {
-        peers.add(new PeerEgress(context, peer, answered, stalls, trains));
+        peers.add(new PeerEgress(context, peer, answered, stalls, trains, peers::areMany));
         alarms.add(peer.index());
     }
 

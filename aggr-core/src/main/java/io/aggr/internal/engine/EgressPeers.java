@@ -62,6 +62,11 @@ final class EgressPeers {
         return peers[index];
     }
 
+    /** Whether there is more than one. */
+    boolean areMany() {
+        return count > 1;
+    }
+
     /** All that are there, in the order of their numbers. */
     List<PeerEgress> all() {
         return Arrays.stream(peers).filter(Objects::nonNull).toList();

@@ -10,6 +10,7 @@ import io.aggr.internal.path.PathWatch;
 import io.aggr.internal.path.SendPath;
 import io.aggr.link.LinkState;
 import java.nio.ByteBuffer;
+import java.util.function.BooleanSupplier;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -41,6 +42,7 @@ final class PathControl {
     private final SendPath path;
     private final PathWatch watch;
     private final LongSupplier random;
+    private final BooleanSupplier isHub;
 
     private boolean probing;
     private long nextProbeNanos;
@@ -78,8 +80,15 @@ final class PathControl {
     /** Where nothing but packets can be sent: what stands for all these frames. */
     private @Nullable EchoProber echo;
 
-    PathControl(SendPath path, PathWatch watch, LongSupplier random) {
+    /**
+     * Controls a line.
+     *
+     * @param random stretches intervals
+     * @param isHub whether this end serves many peers at present
+     */
+    PathControl(SendPath path, PathWatch watch, LongSupplier random, BooleanSupplier isHub) {
         this.path = path;
+        this.isHub = isHub;
         this.watch = watch;
         this.random = random;
     }
@@ -347,9 +356,10 @@ final class PathControl {
         if (answerWanted && end - at >= ProbeFrame.BYTES) {
             at += putProbe(target, at, true, answerNumber, nowNanos);
             answerWanted = false;
-            if (path.state() == LinkState.UP && !probeOutstanding && !isWatched(active, nowNanos)) {
+            boolean leavesAsking = path.terms().isMetered() || isHub.getAsBoolean();
+            if (path.state() == LinkState.UP && !probeOutstanding && leavesAsking && !isWatched(active, nowNanos)) {
                 // It stands for the probe that would have been next: the peer's next one, which tells that this has
-                // arrived, will prove as much. So one end of an idle line asks, and the other one answers.
+                // arrived, will prove as much.
                 nextProbeNanos = nowNanos + stretch(idleInterval());
             }
         }

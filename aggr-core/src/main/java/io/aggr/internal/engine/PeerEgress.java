@@ -13,6 +13,7 @@ import io.aggr.internal.queue.FlowQueues;
 import io.aggr.link.LinkState;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -37,6 +38,7 @@ final class PeerEgress implements PathWatch.Listener {
     private final FlowQueues queues;
     private final QueueBounds bounds;
     private final Activity activity;
+    private final BooleanSupplier isHub;
     private final SchedulerGuard guard;
     private final Resends resends;
     private final GoneAnnouncements gone;
@@ -60,8 +62,10 @@ final class PeerEgress implements PathWatch.Listener {
             PeerSettings settings,
             AnsweredLines answered,
             StallGuard stalls,
-            TrainSender trains) {
+            TrainSender trains,
+            BooleanSupplier isHub) {
         this.context = context;
+        this.isHub = isHub;
         this.settings = settings;
         int index = settings.index();
         queues = new FlowQueues(context.slots(), QueueBounds.initial(context), this::onQueueDrop);
@@ -104,7 +108,7 @@ final class PeerEgress implements PathWatch.Listener {
         paths.add(path);
         path.rate().pacer().toleratesLateness(context.timerLatenessNanos());
         path.sizes().searchMtu(context.tunMtuBytes());
-        PathControl control = new PathControl(path, new PathWatch(path, this), context.random());
+        PathControl control = new PathControl(path, new PathWatch(path, this), context.random(), isHub);
         controls.add(control);
         return control;
     }
