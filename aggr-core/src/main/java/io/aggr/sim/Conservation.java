@@ -12,7 +12,7 @@ import java.util.Map;
 final class Conservation {
     /** Drops that are not of packets on their way out, though counted there. */
     private static final List<String> NOT_OUTGOING =
-            List.of("unused-frame", "too-many-lines", "mailbox-full", "refused");
+            List.of("unused-frame", "too-many-lines", "frame-too-long", "mailbox-full", "refused");
 
     /** Datagrams of the handshake that got no answer, which are no packets either. */
     private static final String HANDSHAKE = "handshake.";

@@ -32,8 +32,9 @@ class GarbageFloodTest {
                     carried = Long.parseLong(words[3]);
                 }
                 case "counted" -> counted.put(words[1], Long.parseLong(words[2]));
-                // Lines of the other end may come up only now; that is not the flood's doing.
-                default -> lateLines += flooded && sent == 0 && !line.contains("was PROBING") ? 1 : 0;
+                // What becomes of the lines is told as ever, and on a machine that is busy with the flood they may be
+                // late.
+                default -> lateLines += flooded && sent == 0 && !line.contains("ListenerRelay - line ") ? 1 : 0;
             }
         }
         assertThat(sent).as(result.said()).isGreaterThan(50);

@@ -34,7 +34,7 @@ class MemoryTest {
     @Test
     void row_58_so_does_the_thread_that_receives() throws Exception {
         try (LoopbackPair pair = LoopbackPair.reordering(
-                capacity -> new HoldsNothing() {
+                capacity -> new PassesAll() {
                     @Override
                     public void offer(ArrivedPacket packet, long nowNanos, Release out) {
                         throw new OutOfMemoryError("as a test wants it");

@@ -215,7 +215,7 @@ class ThreadsAndPluginsTest {
                 warnings.add(message);
             }
         };
-        IntFunction<ReorderBuffer> buffers = capacity -> new HoldsNothing() {
+        IntFunction<ReorderBuffer> buffers = capacity -> new PassesAll() {
             @Override
             public void offer(ArrivedPacket packet, long nowNanos, Release out) {
                 if (calls.incrementAndGet() == 5) {
@@ -251,7 +251,7 @@ class ThreadsAndPluginsTest {
         AtomicReference<Bond> site = new AtomicReference<>();
         CompletableFuture<BondStats> asked = new CompletableFuture<>();
         CountDownLatch closed = new CountDownLatch(1);
-        IntFunction<ReorderBuffer> buffers = capacity -> new HoldsNothing() {
+        IntFunction<ReorderBuffer> buffers = capacity -> new PassesAll() {
             @Override
             public void offer(ArrivedPacket packet, long nowNanos, Release out) {
                 super.offer(packet, nowNanos, out);

@@ -32,6 +32,8 @@ enum Drop {
     HANDSHAKE_BUSY,
     /** The other thread has not kept up. */
     MAILBOX_FULL,
+    /** A control frame longer than any of this version's can be. */
+    FRAME_TOO_LONG,
     /** A frame that nobody here makes use of. */
     UNUSED_FRAME,
     /** Longer than the inner packets of this tunnel may be. */

@@ -60,20 +60,29 @@ final class IngressOutbox {
         return message;
     }
 
-    /** A control frame that the other half has to act upon. */
-    void frame(Opened opened, int localLink, int remote, ByteBuffer buffer, FrameCursor frame, long nowNanos) {
-        if (frame.lengthBytes() > EgressMessage.MAX_BYTES) {
-            drops.count(Drop.MAILBOX_FULL);
-            return;
-        }
+    /** A message about a datagram that has come, null if there is no room. */
+    private @Nullable EgressMessage claimOrCount(
+            EgressMessage.Kind kind, Opened opened, int localLink, int remote, long nowNanos) {
         EgressMessage message = claimOrCount();
         if (message != null) {
-            message.kind = EgressMessage.Kind.FRAME;
+            message.kind = kind;
             message.peer = opened.peer();
             message.line = opened.link();
             message.localLink = localLink;
             message.remote = remote;
             message.atNanos = nowNanos;
+        }
+        return message;
+    }
+
+    /** A control frame that the other half has to act upon. */
+    void frame(Opened opened, int localLink, int remote, ByteBuffer buffer, FrameCursor frame, long nowNanos) {
+        if (frame.lengthBytes() > EgressMessage.MAX_BYTES) {
+            drops.count(Drop.FRAME_TOO_LONG);
+            return;
+        }
+        EgressMessage message = claimOrCount(EgressMessage.Kind.FRAME, opened, localLink, remote, nowNanos);
+        if (message != null) {
             message.copy(buffer, frame.offset(), frame.lengthBytes());
             post(message);
         }
@@ -81,16 +90,10 @@ final class IngressOutbox {
 
     /** A checked ICMP echo that speaks of the line over which it has come. */
     void echo(Opened opened, int localLink, int remote, ByteBuffer buffer, long nowNanos) {
-        EgressMessage message = claimOrCount();
+        EgressMessage message = claimOrCount(EgressMessage.Kind.ECHO, opened, localLink, remote, nowNanos);
         if (message == null) {
             return;
         }
-        message.kind = EgressMessage.Kind.ECHO;
-        message.peer = opened.peer();
-        message.line = opened.link();
-        message.localLink = localLink;
-        message.remote = remote;
-        message.atNanos = nowNanos;
         if (IcmpEcho.isSized(buffer, opened.offset(), opened.lengthBytes())) {
             IcmpEcho.putHead(message.data, 0, buffer, opened.offset());
             message.length = IcmpEcho.PROBE_BYTES;
@@ -112,15 +115,10 @@ final class IngressOutbox {
 
     /** The newest datagram of a line has come from where the line does not lead. */
     void candidate(Opened opened, int localLink, int remote, int datagramBytes, long nowNanos) {
-        EgressMessage message = claimOrCount();
+        EgressMessage message = claimOrCount(EgressMessage.Kind.CANDIDATE, opened, localLink, remote, nowNanos);
         if (message != null) {
-            message.kind = EgressMessage.Kind.CANDIDATE;
-            message.peer = opened.peer();
-            message.line = opened.link();
-            message.localLink = localLink;
             message.remote = farEnds.keep(localLink, remote);
             message.length = datagramBytes;
-            message.atNanos = nowNanos;
             post(message);
         }
     }

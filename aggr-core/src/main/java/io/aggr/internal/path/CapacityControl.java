@@ -125,6 +125,7 @@ public final class CapacityControl {
         calmFactor = 1;
         standingEpochs = 0;
         heavyEpochs = 0;
+        swampedEpochs = 0;
         fruitless = 0;
     }
 
@@ -139,6 +140,7 @@ public final class CapacityControl {
         filter.raise(capacity);
         estimated = true;
         good = 0;
+        swampedEpochs = 0;
         enter(Phase.CALM);
         setGain(1);
         apply(0, 0);
@@ -177,6 +179,7 @@ public final class CapacityControl {
         draining = false;
         standingEpochs = 0;
         heavyEpochs = 0;
+        swampedEpochs = 0;
         if (phase != Phase.START) {
             good = 0;
             enter(Phase.CALM);

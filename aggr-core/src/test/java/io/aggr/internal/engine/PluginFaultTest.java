@@ -3,6 +3,7 @@ package io.aggr.internal.engine;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.aggr.BondStats;
+import io.aggr.badinput.PassesAll;
 import io.aggr.internal.schedule.EarliestArrivalScheduler;
 import io.aggr.link.LinkFault;
 import io.aggr.link.LinkState;
@@ -340,7 +341,7 @@ class PluginFaultTest {
     }
 
     /** Holds everything, and throws after so many packets. */
-    private static class Hoarder implements ReorderBuffer {
+    private static class Hoarder extends PassesAll {
         private final List<Integer> held;
         private final int patience;
 
@@ -356,26 +357,6 @@ class PluginFaultTest {
                 throw new IllegalStateException("broken");
             }
         }
-
-        @Override
-        public void onLost(long sequence, long nowNanos, Release out) {}
-
-        @Override
-        public void onPassed(long sequence, long nowNanos, Release out) {}
-
-        @Override
-        public void poll(long nowNanos, Release out) {}
-
-        @Override
-        public long nanosToDeadline(long nowNanos) {
-            return Long.MAX_VALUE;
-        }
-
-        @Override
-        public void releaseOldest(long nowNanos, Release out) {}
-
-        @Override
-        public void reset(long nowNanos, Release out) {}
 
         @Override
         public int heldPackets() {

@@ -4,8 +4,8 @@ import io.aggr.reorder.ArrivedPacket;
 import io.aggr.reorder.Release;
 import io.aggr.reorder.ReorderBuffer;
 
-/** A reorder buffer that holds nothing, until a test gives it a fault. */
-abstract class HoldsNothing implements ReorderBuffer {
+/** A reorder buffer that lets everything pass, until a test gives it a fault. */
+public abstract class PassesAll implements ReorderBuffer {
     @Override
     public void offer(ArrivedPacket packet, long nowNanos, Release out) {
         out.deliver(packet.id());
