@@ -87,6 +87,74 @@ class RoamingTest {
         assertThat(hub.dropped("outer.replayed")).isEqualTo(3_000);
     }
 
+    /** Lets the answers of the peer take about so long, until the hub knows it. Returns what the hub thinks. */
+    private long slowDown(long rttNanos) {
+        for (int i = 0; i < 100; i++) {
+            hub.tun.incoming.add(Packets.udp("10.1.0.1", "10.2.0.9", 6000 + i, 100));
+            peer.leave(HOME);
+            hub.runFor(rttNanos);
+            peer.attend(HOME);
+            hub.run();
+        }
+        return line(0).rttNanos();
+    }
+
+    @Test
+    void row_29_the_old_address_has_twice_the_usual_round_trip_to_answer() {
+        long rttNanos = slowDown(100 * MILLI);
+        assertThat(rttNanos).isGreaterThan(40 * MILLI);
+        peer.attend(ELSEWHERE);
+        peer.leave(HOME);
+        hub.arrive(ELSEWHERE, packet(0));
+        hub.runFor(19 * rttNanos / 10);
+        assertThat(leadsTo(0, HOME)).as("copies arrive first").isTrue();
+        peer.attend(HOME);
+        hub.runFor(2 * SECOND);
+        assertThat(leadsTo(0, HOME)).as("it has answered").isTrue();
+        peer.leave(HOME);
+        hub.arrive(ELSEWHERE, packet(0));
+        hub.runFor(2 * rttNanos + 200 * MILLI);
+        assertThat(leadsTo(0, ELSEWHERE)).as("it has not").isTrue();
+    }
+
+    @Test
+    void row_29_the_old_address_is_asked_together_with_the_new_one() {
+        int before = peer.count(FrameType.CHALLENGE);
+        hub.arrive(ELSEWHERE, packet(0));
+        hub.run();
+        assertThat(peer.count(FrameType.CHALLENGE) - before).as("at home").isEqualTo(1);
+        assertThat(hub.link.takeSentTo(ELSEWHERE)).hasSize(1);
+    }
+
+    @Test
+    void row_29_an_answer_that_repeats_another_token_proves_nothing() {
+        peer.leave(HOME);
+        peer.answersChallenges = false;
+        peer.remoteOfLine.put(0, ELSEWHERE);
+        hub.arrive(ELSEWHERE, packet(0));
+        hub.run();
+        ByteBuffer answer = ByteBuffer.allocate(TokenFrame.BYTES);
+        TokenFrame.putAnswer(answer, 0, 1_234_567);
+        peer.say(0, answer.array());
+        hub.runFor(2 * SECOND);
+        assertThat(leadsTo(0, HOME)).isTrue();
+    }
+
+    @Test
+    void row_29_a_challenge_that_is_lost_does_not_give_the_line_away() {
+        peer.leave(HOME);
+        hub.arrive(ELSEWHERE, packet(0));
+        hub.run();
+        assertThat(hub.link.takeSentTo(HOME))
+                .as("the question to the old address")
+                .isNotEmpty();
+        peer.attend(HOME);
+        peer.attend(ELSEWHERE);
+        hub.runFor(2 * SECOND);
+        assertThat(leadsTo(0, HOME)).isTrue();
+        assertThat(hub.events(0)).doesNotContainKey("line-moved");
+    }
+
     @Test
     void row_30_an_address_that_never_answers_gets_three_times_what_came_from_it_and_no_more() {
         // The old address is silent too, so that nothing ends the trial early.

@@ -55,6 +55,8 @@ final class AddressMoves {
         boolean answered;
         long moveAtNanos;
         int challenges;
+        long firstAskedNanos;
+        long lastAskedNanos;
 
         /** What may still be sent there before it has answered. */
         long creditBytes;
@@ -148,14 +150,29 @@ final class AddressMoves {
                 // The old address is alive: somebody is sending copies from the other.
                 candidate.refused = true;
             } else if (token == candidate.token && !candidate.answered) {
-                candidate.answered = true;
-                SendPath path = peer.paths().byId(line);
-                boolean wasBound = path != null && path.isBound();
-                long patience = !wasBound || path == null ? 0 : Math.min(MOVE_INTERVAL_NANOS, 2 * path.rttNanos());
-                candidate.moveAtNanos = nowNanos + patience;
+                onAnswered(candidate, nowNanos);
                 poll(nowNanos);
             }
         }
+    }
+
+    /**
+     * The peer is at the candidate's address. If it is at the old one too, copies are being passed on faster than the line is; so that one is asked again,
+     * lest a single loss decides, and gets twice the usual round trip to answer the first question.
+     */
+    private void onAnswered(Candidate candidate, long nowNanos) {
+        candidate.answered = true;
+        candidate.moveAtNanos = nowNanos;
+        SendPath path = peer.paths().byId(candidate.line);
+        if (path == null || !path.isBound()) {
+            return;
+        }
+        long answerNanos = Math.min(MOVE_INTERVAL_NANOS, path.patienceNanos());
+        long patience = Math.max(answerNanos, Math.min(MOVE_INTERVAL_NANOS, 2 * path.rttNanos()));
+        long earliest = candidate.firstAskedNanos + patience;
+        long atLeast = candidate.lastAskedNanos + answerNanos;
+        candidate.moveAtNanos = earliest - atLeast > 0 ? earliest : atLeast;
+        send(path, path.localLink(), path.remote(), candidate.oldToken, nowNanos);
     }
 
     /** A line was announced: addresses that its datagrams came from before can be asked now. */
@@ -201,10 +218,9 @@ final class AddressMoves {
         boolean moved = path.isBound();
         boolean elsewhere = moved && !isSameHost(path, candidate);
         path.bind(context.links().get(candidate.localLink), candidate.localLink, candidate.remote);
-        if (elsewhere) {
-            path.resetMeasurements();
-        }
         if (moved) {
+            path.onMoved(elsewhere, nowNanos);
+            peer.rescue().takeBackSent(path, nowNanos);
             peer.events().count(Event.LINE_MOVED);
             hasMoved[path.index()] = true;
             movedNanos[path.index()] = nowNanos;
@@ -214,7 +230,11 @@ final class AddressMoves {
             }
         }
         lines.tellIngress(path);
-        peer.controls().get(path.index()).startProbing(nowNanos);
+        PathControl control = peer.controls().get(path.index());
+        control.startProbing(nowNanos);
+        if (moved) {
+            control.watch().onMoved(nowNanos);
+        }
     }
 
     /** Whether only the port has changed, as when a modem translates anew: then the line is the same, and what was measured stands. */
@@ -234,6 +254,8 @@ final class AddressMoves {
             return;
         }
         candidate.creditBytes -= costBytes;
+        candidate.firstAskedNanos = candidate.challenges == 0 ? nowNanos : candidate.firstAskedNanos;
+        candidate.lastAskedNanos = nowNanos;
         candidate.challenges++;
         send(path, candidate.localLink, candidate.remote, candidate.token, nowNanos);
         if (path.isBound()) {

@@ -56,6 +56,16 @@ final class Rescue {
 
     /** What was on a line that failed goes to the others, oldest first: first what was sent and not acknowledged, then what waited. */
     void takeBack(SendPath path, long nowNanos) {
+        takeBackSent(path, nowNanos);
+        Backlog backlog = path.backlog();
+        for (int slot = backlog.poll(); slot != Backlog.NONE; slot = backlog.poll()) {
+            context.notes().addFlags(slot, SlotNotes.UNCHAINED);
+            resends.reinject(slot);
+        }
+    }
+
+    /** What was sent over a line and is not acknowledged is lost: it goes over whichever line is next, oldest first. */
+    void takeBackSent(SendPath path, long nowNanos) {
         InFlight inFlight = path.inFlight();
         long next = inFlight.nextCounter();
         for (long counter = inFlight.oldestCounter(); counter < next; counter++) {
@@ -65,11 +75,6 @@ final class Rescue {
                 }
                 inFlight.acknowledge(counter);
             }
-        }
-        Backlog backlog = path.backlog();
-        for (int slot = backlog.poll(); slot != Backlog.NONE; slot = backlog.poll()) {
-            context.notes().addFlags(slot, SlotNotes.UNCHAINED);
-            resends.reinject(slot);
         }
     }
 

@@ -88,6 +88,10 @@ public final class MtuSearch {
 
     private int hopedBytes = DEFAULT_BYTES;
     private int fellFromBytes;
+
+    /** It fell since the line was silent, which may have had other reasons. */
+    private boolean fellInSilence;
+
     private long raiseNanos;
     private long lastDoubtNanos;
     private boolean doubted;
@@ -143,6 +147,7 @@ public final class MtuSearch {
         boundaryBytes = 0;
         hopedBytes = ceilingBytes;
         fellFromBytes = 0;
+        fellInSilence = false;
         outstanding = false;
         sentProbes = 0;
         lost = 0;
@@ -565,8 +570,36 @@ public final class MtuSearch {
      */
     public void onSilence(int longPackets, long nowNanos) {
         if (lost + longPackets >= HOLE_LOSSES) {
+            int before = confirmedBytes;
             fallBack(nowNanos);
+            fellInSilence = confirmedBytes < before;
         }
+    }
+
+    /**
+     * The line leads to another address of the same peer. That was why it was silent, and what it took before it takes still, as a rule. Where that is in
+     * doubt, a probe finds out at once.
+     *
+     * @param elsewhere whether more than the port has changed
+     * @param nowNanos monotonic time
+     */
+    public void onMoved(boolean elsewhere, long nowNanos) {
+        lost = 0;
+        shortArrivals = 0;
+        if (outstanding) {
+            outstanding = false;
+            dueNanos = nowNanos;
+        }
+        if (fellInSilence && phase == Phase.DOWN) {
+            confirmedBytes = fellFromBytes;
+            hopedBytes = confirmedBytes;
+            fellFromBytes = 0;
+            fallen = false;
+            begin(Phase.VERIFYING, confirmedBytes, nowNanos);
+        } else if (elsewhere && (phase == Phase.RESTING || phase == Phase.REFINING)) {
+            begin(Phase.VERIFYING, confirmedBytes, nowNanos);
+        }
+        fellInSilence = false;
     }
 
     /**
@@ -606,6 +639,7 @@ public final class MtuSearch {
             return;
         }
         fellFromBytes = confirmedBytes;
+        fellInSilence = false;
         hopedBytes = confirmedBytes;
         confirmedBytes = safeBytes();
         fallen = true;

@@ -39,6 +39,10 @@ public final class PathRate {
     private boolean wasKnown;
     private long stampBitsPerSecond;
     private long reportedCounter = -1;
+
+    /** Counters below went to where the line does not lead any more. */
+    private long presentCounter;
+
     private long shiftedCounter;
     private long shiftedNanos;
 
@@ -104,6 +108,7 @@ public final class PathRate {
         capacity.resetNumbers();
         train.reset();
         reportedCounter = -1;
+        presentCounter = 0;
         shiftedCounter = 0;
     }
 
@@ -112,6 +117,24 @@ public final class PathRate {
         capacity.reset();
         if (isAdaptive()) {
             seedAsConfigured();
+            apply();
+        }
+    }
+
+    /**
+     * The line leads to another address of the peer. What the one before has swallowed says nothing of what the line carries.
+     *
+     * @param elsewhere whether more than the port has changed: then what was found is no more than a first idea
+     */
+    void onMoved(boolean elsewhere) {
+        presentCounter = inFlight.nextCounter();
+        if (!elsewhere || !isAdaptive()) {
+            return;
+        }
+        double before = capacity.isEstimated() ? capacity.capacityBitsPerSecond() : 0;
+        resetMeasurements();
+        if (before > 0) {
+            capacity.seed(before);
             apply();
         }
     }
@@ -142,9 +165,9 @@ public final class PathRate {
         }
         long wireBytes = bytes + packets * sizes.outerBytes();
         long sentNanos = inFlight.sentNanos(counter);
-        boolean ofTrain = train.covers(reportedCounter + 1, counter);
+        boolean apart = train.covers(reportedCounter + 1, counter) || reportedCounter + 1 < presentCounter;
         reportedCounter = counter;
-        if (ofTrain) {
+        if (apart) {
             capacity.skip(counter, packets, wireBytes, arrivedNanos, sentNanos);
             return;
         }

@@ -317,6 +317,21 @@ public final class PathWatch {
     }
 
     /**
+     * The line leads to another address of the peer, which has just answered over it. If it became suspect a moment ago that was since the address before is
+     * not the peer's any more: nothing is held against the line, and it need not answer again.
+     *
+     * @param nowNanos monotonic time
+     */
+    public void onMoved(long nowNanos) {
+        losses.reset();
+        if (path.state() == LinkState.SUSPECT && !lossy && nowNanos - suspectSinceNanos < SHORT_SUSPICION_NANOS) {
+            failures = failuresBefore;
+            lastFailureNanos = lastFailureBeforeNanos;
+            become(LinkState.UP, nowNanos);
+        }
+    }
+
+    /**
      * The system says that the line cannot be used: interface gone, no route.
      *
      * @param nowNanos monotonic time

@@ -39,6 +39,10 @@ public final class SendPath implements LinkView {
     private int remote = Link.NO_REMOTE;
     private LinkState state = LinkState.DOWN;
     private long stateSinceNanos;
+
+    /** First counter that went to where the line leads. */
+    private long presentCounter;
+
     private long delayNanos;
     private double lossRatio;
 
@@ -106,6 +110,7 @@ public final class SendPath implements LinkView {
     /** A new association begins: counters start again, measurements of the line stay. */
     public void resetNumbers() {
         inFlight.reset();
+        presentCounter = 0;
         chain.reset();
         delay.reset();
         sizes.mtu().resetNumbers();
@@ -119,6 +124,34 @@ public final class SendPath implements LinkView {
         lossRatio = 0;
         sizes.searchAgain();
         rate.resetMeasurements();
+    }
+
+    /**
+     * The line leads to another address of the peer, which has answered a challenge; {@link #bind} was called. What is still on its way to the one before
+     * is lost.
+     *
+     * @param elsewhere whether more than the port has changed: then delays begin anew, the rate is only a first idea, and the MTU is looked at again
+     * @param nowNanos monotonic time
+     */
+    public void onMoved(boolean elsewhere, long nowNanos) {
+        presentCounter = inFlight.nextCounter();
+        if (elsewhere) {
+            rtt.reset();
+            delay.reset();
+            lossRatio = 0;
+        }
+        sizes.mtu().onMoved(elsewhere, nowNanos);
+        rate.onMoved(elsewhere);
+    }
+
+    /**
+     * Whether a datagram was sent to where the line leads now.
+     *
+     * @param counter its counter
+     * @return false if it went to an address that the line has left
+     */
+    public boolean isToPresentAddress(long counter) {
+        return counter >= presentCounter;
     }
 
     /**

@@ -312,4 +312,40 @@ class MtuSearchTest {
         search.resetNumbers();
         assertThat(search.missingProbes(-1, 100, -1)).isZero();
     }
+
+    @Test
+    void knows_why_a_line_was_silent_that_has_moved() {
+        trueMtu = 1452;
+        begin(1500, false);
+        run(20_000);
+        int before = tried.size();
+        dead = true;
+        search.onSilence(3, now);
+        run(300);
+        assertThat(search.usableBytes()).as("it could be the MTU").isLessThan(1452);
+        assertThat(search.takeFall()).isTrue();
+        dead = false;
+        search.onMoved(false, now);
+        assertThat(search.usableBytes()).as("now it is known that it was not").isEqualTo(1452);
+        assertThat(search.hopedBytes()).isEqualTo(1452);
+        assertThat(search.takeFall()).isFalse();
+        run(20_000);
+        assertThat(search.usableBytes()).isEqualTo(1452);
+        assertThat(tried).as("and one probe looks").hasSizeGreaterThan(before).endsWith(1452);
+    }
+
+    @Test
+    void looks_whether_a_line_that_leads_elsewhere_still_takes_what_it_took() {
+        begin(1500, false);
+        run(1_000);
+        assertThat(search.usableBytes()).isEqualTo(1500);
+        search.onMoved(false, now);
+        run(1_000);
+        assertThat(tried).as("at the same place nothing is to be seen").containsExactly(1500);
+        trueMtu = 1400;
+        search.onMoved(true, now);
+        assertThat(search.usableBytes()).isEqualTo(1500);
+        run(1_000);
+        assertThat(search.usableBytes()).isEqualTo(1400);
+    }
 }

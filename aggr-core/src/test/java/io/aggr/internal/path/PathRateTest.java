@@ -102,4 +102,46 @@ class PathRateTest {
         rate.describe(0, 3 * MEGABIT);
         assertThat(bitsPerSecond()).isEqualTo(3 * MEGABIT);
     }
+
+    @Test
+    void keeps_what_was_found_as_a_first_idea_when_the_line_has_moved() {
+        rate.onTrain((double) (5 * MEGABIT));
+        rate.onMoved(false);
+        assertThat(bitsPerSecond()).isEqualTo(5 * MEGABIT);
+        rate.onMoved(true);
+        assertThat(bitsPerSecond()).isEqualTo(5 * MEGABIT);
+        assertThat(rate.train().nanosUntilDue(0))
+                .as("nothing interrupts the traffic")
+                .isEqualTo(Long.MAX_VALUE);
+    }
+
+    @Test
+    void does_not_take_what_went_to_the_address_before_for_the_loss_of_the_line() {
+        for (boolean moved : new boolean[] {true, false}) {
+            InFlight sent = new InFlight(4_096);
+            RelativeDelay delay = new RelativeDelay();
+            PathRate line = new PathRate(delay, sent, new PathSizes(20));
+            line.onTrain((double) (12 * MEGABIT));
+            long now = 0;
+            long arrived = 0;
+            long least = Long.MAX_VALUE;
+            for (int packet = 0; packet < 3_000; packet++, now += 1_000_000) {
+                // A full packet takes 1 ms. A fifth of a second of them goes to where nobody is any more.
+                long counter = sent.add(now, packet, 0, 0, 0, 0, 1_450, 0);
+                boolean lost = packet >= 500 && packet < 700;
+                arrived += lost ? 0 : 1;
+                if (packet == 700 && moved) {
+                    line.onMoved(false);
+                }
+                if (!lost && packet % 20 == 19) {
+                    delay.sample(now, 100, 100);
+                    line.onReport(now + 20_000_000, counter, arrived, arrived * 1_472, now + 10_000_000);
+                    least = Math.min(least, line.pacer().bitsPerSecond());
+                }
+            }
+            assertThat(least >= 12 * MEGABIT)
+                    .as("moved " + moved + ": " + least)
+                    .isEqualTo(moved);
+        }
+    }
 }

@@ -391,4 +391,30 @@ class PathWatchTest {
         watch.poll(1, Long.MAX_VALUE, Long.MAX_VALUE, now + 4 * SECOND + MILLI, now + 4 * SECOND + MILLI);
         assertThat(path.state()).isEqualTo(DOWN);
     }
+
+    @Test
+    void uses_a_line_that_has_moved_at_once_and_does_not_hold_its_silence_against_it() {
+        up(START);
+        for (int i = 1; i <= 5; i++) {
+            long now = START + 2L * i * SECOND;
+            suspect(now);
+            watch.onMoved(now + 300 * MILLI);
+            assertThat(path.state()).isEqualTo(UP);
+        }
+        long now = START + 20 * SECOND;
+        suspect(now);
+        watch.onProof(now + 1, now + 100 * MILLI);
+        assertThat(path.state()).as("its first failure").isEqualTo(UP);
+    }
+
+    @Test
+    void lets_a_line_that_was_dead_before_it_moved_answer_first() {
+        up(START);
+        suspect(START + SECOND);
+        watch.onMoved(START + 2_100 * MILLI);
+        assertThat(path.state()).isEqualTo(SUSPECT);
+        watch.poll(1, Long.MAX_VALUE, Long.MAX_VALUE, START + 5 * SECOND, START + 5 * SECOND);
+        watch.onMoved(START + 6 * SECOND);
+        assertThat(path.state()).isEqualTo(DOWN);
+    }
 }
