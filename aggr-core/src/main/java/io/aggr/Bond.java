@@ -117,6 +117,17 @@ public final class Bond implements AutoCloseable {
     }
 
     /**
+     * Says what lines carried at another time, while the bond runs. It holds for lines that become known from now on, such as those of peers that are
+     * added, and takes the place of what was said before; lines that are there go on with what they have found. Names that belong to no line do no harm.
+     *
+     * @param rates where the search for the rates begins
+     * @throws IllegalStateException if the bond does not run, or a plugin calls; see {@link #addPeer}
+     */
+    public void startRates(List<StartRate> rates) {
+        running.startRates(rates);
+    }
+
+    /**
      * What the bond is at present.
      *
      * @return what it was started with, with the peers of this moment
@@ -163,6 +174,7 @@ public final class Bond implements AutoCloseable {
         private @Nullable Providers providers;
         private BondListener listener = new BondListener() {};
         private @Nullable TunDevice tun;
+        private List<StartRate> startRates = List.of();
         private ThreadFactory threads = Builder::daemon;
         private boolean started;
 
@@ -210,6 +222,17 @@ public final class Bond implements AutoCloseable {
         }
 
         /**
+         * Sets what lines carried at another time, which {@link StartRate#of} has kept. Nothing unless told otherwise.
+         *
+         * @param rates where the search for the rates of lines without configured ones begins; names that belong to no line do no harm
+         * @return this builder
+         */
+        public Builder startRates(List<StartRate> rates) {
+            startRates = List.copyOf(rates);
+            return this;
+        }
+
+        /**
          * Sets who makes the threads. Their names are set by the bond.
          *
          * @param factory makes threads that are not started
@@ -233,7 +256,7 @@ public final class Bond implements AutoCloseable {
                 throw new IllegalStateException("a builder starts a bond once; another bond needs another builder");
             }
             Providers chosen = providers != null ? providers : Providers.discover();
-            Bond bond = new Bond(RunningBond.start(config, chosen, listener, tun, threads));
+            Bond bond = new Bond(RunningBond.start(config, chosen, listener, tun, startRates, threads));
             started = true;
             return bond;
         }

@@ -86,6 +86,8 @@ public record BondStats(
      * @param local this end's address, or empty
      * @param remote the far end's address, or empty while it is not known
      * @param sendBitsPerSecond rate at which it is paced away from this end; 0 if it is not paced
+     * @param foundBitsPerSecond what it was found to carry away from this end since the bond was started; 0 if nothing was found yet, or its rate is not
+     *     searched for. {@link StartRate} hands it on to the next bond
      * @param rttNanos smoothed round-trip time, or -1 before it is measured
      * @param delayNanos how much later than on the fastest line a packet arrives at the peer
      * @param lossRatio share of datagrams lost on the way to the peer
@@ -113,6 +115,7 @@ public record BondStats(
             String local,
             String remote,
             long sendBitsPerSecond,
+            long foundBitsPerSecond,
             long rttNanos,
             long delayNanos,
             double lossRatio,

@@ -1,6 +1,7 @@
 package io.aggr.sim;
 
 import io.aggr.BondStats;
+import io.aggr.StartRate;
 import io.aggr.internal.engine.Egress;
 import io.aggr.internal.engine.EgressSnapshot;
 import io.aggr.internal.engine.Engine;
@@ -88,6 +89,11 @@ final class SimEnd {
             }
         }
         tun.onReadable(this::wakeEgress);
+    }
+
+    /** Hands over what an earlier end in its place has found. To be called before it begins. */
+    void startRates(List<StartRate> rates) {
+        egress.startRates(rates);
     }
 
     /** Begins. */

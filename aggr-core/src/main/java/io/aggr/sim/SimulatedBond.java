@@ -1,6 +1,7 @@
 package io.aggr.sim;
 
 import io.aggr.BondStats;
+import io.aggr.StartRate;
 import io.aggr.TunnelAddresses;
 import io.aggr.encap.Encapsulator;
 import io.aggr.internal.engine.EngineEvents;
@@ -92,8 +93,8 @@ public final class SimulatedBond {
         siteTun = new SimTun("site0", mtuBytes);
         hubTun = new SimTun("hub0", mtuBytes);
         capacity = new Capacity(time, lines, payloadShare());
-        site = startSite();
-        hub = startHub();
+        site = startSite(List.of());
+        hub = startHub(List.of());
         sitePlug = new Plug(siteTun);
         hubPlug = new Plug(hubTun);
         siteHost = host(sitePlug, "10.1.0.1");
@@ -167,7 +168,12 @@ public final class SimulatedBond {
         return sum * packetBytes / (packetBytes + overheadBytes);
     }
 
-    private SimEnd startSite() {
+    /** What an end hands on to the next one in its place. */
+    private List<StartRate> kept(SimEnd end) {
+        return simulation.keepsRates() ? StartRate.of(end.stats()) : List.of();
+    }
+
+    private SimEnd startSite(List<StartRate> rates) {
         siteStarts++;
         List<SimLink> links = new ArrayList<>();
         List<PeerSettings.LineSettings> settings = new ArrayList<>();
@@ -175,7 +181,7 @@ public final class SimulatedBond {
             links.add(simulation.isBare() ? wires.get(i).newNearLink() : behindModem(i));
             settings.add(lineSettings(i, true));
         }
-        SimEnd end = start("site", siteClock, siteTun, links, "hub", "10.2.0.0/16", "fd00:2::/32", settings);
+        SimEnd end = start("site", siteClock, siteTun, links, "hub", "10.2.0.0/16", "fd00:2::/32", settings, rates);
         siteEnds.add(end);
         return end;
     }
@@ -215,7 +221,7 @@ public final class SimulatedBond {
         return (Inet4Address) IpPrefix.parse(text).address();
     }
 
-    private SimEnd startHub() {
+    private SimEnd startHub(List<StartRate> rates) {
         List<SimLink> links = new ArrayList<>();
         List<PeerSettings.LineSettings> settings = new ArrayList<>();
         if (simulation.isBare()) {
@@ -226,7 +232,7 @@ public final class SimulatedBond {
         } else {
             links.add(new SimLink("listen", hubPort, outerBytes, Endpoint.NONE));
         }
-        SimEnd end = start("hub", hubClock, hubTun, links, "site", "10.1.0.0/16", "fd00:1::/32", settings);
+        SimEnd end = start("hub", hubClock, hubTun, links, "site", "10.1.0.0/16", "fd00:1::/32", settings, rates);
         hubEnds.add(end);
         return end;
     }
@@ -249,7 +255,8 @@ public final class SimulatedBond {
             String peer,
             String prefix4,
             String prefix6,
-            List<PeerSettings.LineSettings> lineSettings) {
+            List<PeerSettings.LineSettings> lineSettings,
+            List<StartRate> rates) {
         SeededRandom own = new SeededRandom(random.nextLong());
         SimEnd end = new SimEnd(name, time, clock, tun, links, simulation.probe(), events -> {
             Encapsulator encapsulator = simulation.encapsulator(
@@ -258,6 +265,7 @@ public final class SimulatedBond {
                     () -> WALL_NANOS + time.nowNanos() + (name.equals("site") ? siteClockNanos : hubClockNanos));
             return settings(tun, links, encapsulator, peerSettings(peer, lineSettings), prefix4, prefix6, own, events);
         });
+        end.startRates(rates);
         end.start();
         return end;
     }
@@ -408,16 +416,18 @@ public final class SimulatedBond {
         nats.get(lines.indexOf(find(name))).rebind(address);
     }
 
-    /** Kills the site and starts it again, without a word and without memory. */
+    /** Kills the site and starts it again, without a word, and without memory unless {@link Simulation#keepRates} says so. */
     public void restartSite() {
+        List<StartRate> rates = kept(site);
         site.stop(false);
-        site = startSite();
+        site = startSite(rates);
     }
 
-    /** Kills the hub and starts it again, without a word and without memory. */
+    /** Kills the hub and starts it again, as {@link #restartSite}. */
     public void restartHub() {
+        List<StartRate> rates = kept(hub);
         hub.stop(false);
-        hub = startHub();
+        hub = startHub(rates);
     }
 
     /**

@@ -65,6 +65,7 @@ public final class Simulation {
     private TcpOptions tcp = TcpOptions.defaults();
     private double configuredShare = 1;
     private boolean exactRates = true;
+    private boolean keptRates;
     private double driftPpm = 50;
     private int tunMtuBytes;
     private boolean repair = true;
@@ -293,6 +294,16 @@ public final class Simulation {
     }
 
     /**
+     * Lets an end that is started again begin with the rates that it had found before, as a daemon with a file of rates does.
+     *
+     * @return this
+     */
+    public Simulation keepRates() {
+        keptRates = true;
+        return this;
+    }
+
+    /**
      * Sets the cost tier of a line, 0 unless told otherwise.
      *
      * @param line name of the line
@@ -481,6 +492,10 @@ public final class Simulation {
 
     TcpOptions tcp() {
         return tcp;
+    }
+
+    boolean keepsRates() {
+        return keptRates;
     }
 
     boolean hasExactRates() {

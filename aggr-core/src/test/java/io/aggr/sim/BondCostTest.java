@@ -8,6 +8,8 @@ import io.aggr.LinkQuota;
 import io.aggr.testing.SlowTest;
 import java.time.Duration;
 import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 
 /** Lines that cost more than others. The hub, which learns of the cost from the site, is the one that sends in a download. */
@@ -155,5 +157,55 @@ class BondCostTest {
                 .run();
         assertThat(report.lineBitsPerSecond("dear", seconds(7), seconds(12))).isLessThan(10_000);
         assertThat(report.lineBitsPerSecond("dear", seconds(18), seconds(20))).isGreaterThan(7.5e6);
+    }
+
+    /** When both ends were started again, how long after the start of a transfer nine tenths of the lines are used. */
+    private static double secondsToNineTenths(boolean metered, boolean kept) {
+        Simulation simulation = Simulation.of(LINES)
+                .configuredRates(0)
+                .seedRates()
+                .tcp(TcpOptions.defaults().withTotalBytes(6_000_000));
+        for (LineSpec line : LINES.lines()) {
+            simulation.cost(line.name(), LinkCost.NONE.withMetered(metered));
+        }
+        if (kept) {
+            simulation.keepRates();
+        }
+        AtomicReference<TcpFlow> next = new AtomicReference<>();
+        SimulationReport report = simulation
+                .at(seconds(6.5), "both ends are started again", bond -> {
+                    bond.restartHub();
+                    bond.restartSite();
+                })
+                .at(
+                        seconds(10),
+                        "another transfer",
+                        bond -> next.set(TcpFlow.start(bond.hubHost(), bond.siteHost(), TcpOptions.defaults())))
+                .download(seconds(13))
+                .run();
+        TcpFlow flow = next.get();
+        double enough = 0.9 * LINES.downBitsPerSecond() * report.payloadShare();
+        for (double at = 0; at < 2.5; at += 0.05) {
+            long from = flow.startNanos() + seconds(at).toNanos();
+            if (flow.goodputBitsPerSecond(from, from + seconds(0.5).toNanos()) > enough) {
+                return at;
+            }
+        }
+        return Double.POSITIVE_INFINITY;
+    }
+
+    @Test
+    void metered_lines_of_a_new_process_begin_at_what_they_carried_in_the_old_one() {
+        double measured = secondsToNineTenths(false, false);
+        double kept = secondsToNineTenths(true, true);
+        double blind = secondsToNineTenths(true, false);
+        System.out.printf(
+                Locale.ROOT,
+                "after a restart, to 90 %% of the lines: %.2f s with trains, %.2f s metered with kept rates, %.2f s without%n",
+                measured,
+                kept,
+                blind);
+        assertThat(kept).isLessThanOrEqualTo(measured + 0.05);
+        assertThat(blind).as("it is worth something").isGreaterThan(kept + 0.5);
     }
 }

@@ -7,6 +7,7 @@ import io.aggr.LinkConfig;
 import io.aggr.LinkRates;
 import io.aggr.PeerConfig;
 import io.aggr.Providers;
+import io.aggr.StartRate;
 import io.aggr.encap.Encapsulator;
 import io.aggr.encap.EncapsulatorProvider;
 import io.aggr.internal.engine.Engine;
@@ -77,6 +78,7 @@ public final class RunningBond implements AutoCloseable {
      * @param providers the plugins that it may use
      * @param listener hears what happens
      * @param device a device of the program's, or null to open one
+     * @param startRates what lines carried at another time
      * @param threads makes the threads
      * @return the running bond
      * @throws IOException if the system refuses something
@@ -86,10 +88,11 @@ public final class RunningBond implements AutoCloseable {
             Providers providers,
             BondListener listener,
             @Nullable TunDevice device,
+            List<StartRate> startRates,
             ThreadFactory threads)
             throws IOException {
         check(config, providers, device == null);
-        return new RunningBond(config, providers, listener, device, threads);
+        return new RunningBond(config, providers, listener, device, startRates, threads);
     }
 
     private RunningBond(
@@ -97,6 +100,7 @@ public final class RunningBond implements AutoCloseable {
             Providers providers,
             BondListener listener,
             @Nullable TunDevice device,
+            List<StartRate> startRates,
             ThreadFactory threads)
             throws IOException {
         this.config = config;
@@ -130,6 +134,7 @@ public final class RunningBond implements AutoCloseable {
             Engine engine = new Engine(settings(encapsulator));
             IngressWaiter waiter = new IngressWaiter(links, this::openPoller, "aggr-" + config.name() + "-feeder");
             engine.ingress().ownEnds(OwnEnds.of(links));
+            engine.egress().startRates(startRates);
             driver = new BondDriver(engine, tun, links, waiter, threads, config.name(), relay::onFailure);
             opened.push(driver);
             relay.driver(driver);
@@ -463,6 +468,17 @@ public final class RunningBond implements AutoCloseable {
      */
     public RunningPeers peers() {
         return peers;
+    }
+
+    /**
+     * Says what lines carried at another time; see {@link io.aggr.Bond#startRates}.
+     *
+     * @param rates for lines that become known from now on
+     */
+    public void startRates(List<StartRate> rates) {
+        List<StartRate> copy = List.copyOf(rates);
+        driver.requireChangeable();
+        driver.onEgress(() -> driver.egress().startRates(copy));
     }
 
     /**

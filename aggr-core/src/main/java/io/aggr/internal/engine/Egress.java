@@ -1,5 +1,6 @@
 package io.aggr.internal.engine;
 
+import io.aggr.StartRate;
 import io.aggr.internal.count.Tally;
 import io.aggr.internal.frame.CloseFrame;
 import io.aggr.internal.packet.AllowedIps;
@@ -78,7 +79,8 @@ public final class Egress {
                 new WindowScales(),
                 drops,
                 settings.random(),
-                settings.events());
+                settings.events(),
+                new StartRates());
         peers = new EgressPeers(settings.peers().size());
         greetings =
                 new Greetings(context, peers, alarms, settings.encapsulator().handshake());
@@ -140,6 +142,15 @@ public final class Egress {
      */
     public void route(AllowedIps newAllowedIps) {
         tun.route(newAllowedIps);
+    }
+
+    /**
+     * What lines carried at another time. It holds for those that become known from now on, and only where nothing is configured.
+     *
+     * @param rates by peer and line; takes the place of what was said before
+     */
+    public void startRates(List<StartRate> rates) {
+        context.startRates().replace(rates);
     }
 
     /**

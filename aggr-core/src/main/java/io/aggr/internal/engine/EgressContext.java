@@ -31,6 +31,7 @@ import java.util.function.LongSupplier;
  * @param drops counts of the bond
  * @param random 64 random bits at each call
  * @param events hears what happens
+ * @param startRates what lines carried at another time
  */
 record EgressContext(
         Arena arena,
@@ -49,4 +50,5 @@ record EgressContext(
         WindowScales scales,
         Tally<Drop> drops,
         LongSupplier random,
-        EngineEvents events) {}
+        EngineEvents events,
+        StartRates startRates) {}

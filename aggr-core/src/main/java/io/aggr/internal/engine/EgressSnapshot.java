@@ -63,6 +63,7 @@ public record EgressSnapshot(List<Peer> peers, Map<String, Long> drops, long tak
      * @param remote the far end's address, or empty
      * @param outerBytes bytes of outer headers per datagram
      * @param bitsPerSecond pacing rate, 0 if it is not paced
+     * @param foundBitsPerSecond what it was found to carry, 0 if nothing was
      * @param rttNanos round-trip time, -1 if not measured
      * @param delayNanos delay above the fastest line
      * @param lossRatio loss towards the peer
@@ -87,6 +88,7 @@ public record EgressSnapshot(List<Peer> peers, Map<String, Long> drops, long tak
             String remote,
             int outerBytes,
             long bitsPerSecond,
+            long foundBitsPerSecond,
             long rttNanos,
             long delayNanos,
             double lossRatio,
@@ -152,6 +154,7 @@ public record EgressSnapshot(List<Peer> peers, Map<String, Long> drops, long tak
                 link == null ? "" : text(link.address(path.remote())),
                 link == null ? 0 : link.overheadBytes(path.remote()),
                 path.rate().pacer().isPaced() ? path.rateBitsPerSecond() : 0,
+                path.rate().foundBitsPerSecond(),
                 path.rtt().smoothedNanos(),
                 path.delayNanos(),
                 path.lossRatio(),

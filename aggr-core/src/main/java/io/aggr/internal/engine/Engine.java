@@ -99,6 +99,7 @@ public final class Engine {
                     line.local(),
                     line.remote(),
                     line.bitsPerSecond(),
+                    line.foundBitsPerSecond(),
                     line.rttNanos(),
                     line.delayNanos(),
                     line.lossRatio(),

@@ -52,6 +52,7 @@ final class PeerLines {
                     line.mtuBytes(),
                     line.upBitsPerSecond(),
                     line.maxUpBitsPerSecond());
+            begin(path);
             path.terms().backup(cost.backup());
             path.terms().quota(meter(cost.quota(), nowNanos));
             path.bind(context.links().get(line.localLink()), line.localLink(), Link.CONFIGURED_REMOTE);
@@ -60,6 +61,11 @@ final class PeerLines {
             }
             tellIngress(path);
         }
+    }
+
+    /** A line is known from now on: its rate is found from where it was at another time. */
+    private void begin(SendPath path) {
+        path.rate().startFrom(context.startRates().of(peer.settings().name(), path.name()));
     }
 
     private static @Nullable QuotaMeter meter(@Nullable LinkQuota quota, long nowNanos) {
@@ -242,7 +248,15 @@ final class PeerLines {
             path = peer.addLine(id, said.name(), inFlightCapacity(rate)).path();
         }
         long limit = said.downLimitKilobitsPerSecond() * 1_000;
+        boolean isAnother = known == null || !known.name().equals(said.name());
         path.describe(said.name(), said.tier(), said.isMetered(), said.mtuBytes(), rate, limit);
+        if (isAnother) {
+            if (known != null) {
+                // The peer has numbered its lines anew.
+                path.resetMeasurements();
+            }
+            begin(path);
+        }
         path.terms().backup(said.state() == LinkFrame.State.STANDBY);
         if (said.state() == LinkFrame.State.WITHDRAW) {
             PathControl control = peer.controls().get(path.index());

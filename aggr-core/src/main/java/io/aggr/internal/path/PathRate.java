@@ -34,6 +34,8 @@ public final class PathRate {
     private final RateTrain train = new RateTrain();
 
     private long configuredBitsPerSecond;
+    private long startBitsPerSecond;
+    private double seededBitsPerSecond;
     private boolean adaptive = true;
     private boolean exact;
     private boolean wasKnown;
@@ -78,7 +80,7 @@ public final class PathRate {
         exact = bitsPerSecond != 0 && bitsPerSecond == limitBitsPerSecond;
         if (isAdaptive()) {
             if (news) {
-                seedAsConfigured();
+                seedAsTold();
             }
             apply();
         } else {
@@ -86,9 +88,24 @@ public final class PathRate {
         }
     }
 
-    private void seedAsConfigured() {
-        if (configuredBitsPerSecond > 0) {
-            capacity.seed((double) configuredBitsPerSecond);
+    /**
+     * Says what the line carried in an earlier life. That is where it begins, unless a rate is configured or something was found already.
+     *
+     * @param bitsPerSecond the rate, above 0; 0 if nobody knows
+     */
+    public void startFrom(long bitsPerSecond) {
+        startBitsPerSecond = bitsPerSecond;
+        if (isAdaptive() && !capacity.isEstimated()) {
+            seedAsTold();
+            apply();
+        }
+    }
+
+    private void seedAsTold() {
+        long told = configuredBitsPerSecond > 0 ? configuredBitsPerSecond : startBitsPerSecond;
+        if (told > 0) {
+            capacity.seed((double) told);
+            seededBitsPerSecond = capacity.capacityBitsPerSecond();
         }
     }
 
@@ -114,9 +131,13 @@ public final class PathRate {
 
     /** The line was opened again, or leads elsewhere now: what was measured means nothing any more. */
     void resetMeasurements() {
+        if (foundBitsPerSecond() > 0) {
+            // What it carried before that means nothing any more, either. A line that has not begun yet begins there.
+            startBitsPerSecond = 0;
+        }
         capacity.reset();
         if (isAdaptive()) {
-            seedAsConfigured();
+            seedAsTold();
             apply();
         }
     }
@@ -214,7 +235,7 @@ public final class PathRate {
             capacity.restart();
             apply();
         }
-        wasKnown = capacity.isEstimated();
+        wasKnown = capacity.isEstimated() && !isAsTold();
         if (!metered && configuredBitsPerSecond == 0) {
             train.want(nowNanos);
         }
@@ -260,6 +281,20 @@ public final class PathRate {
      */
     public boolean isKnown() {
         return !isAdaptive() || capacity.isEstimated();
+    }
+
+    /** Whether nothing was found since the rate was told. What is delivered is never the same to the last bit. */
+    private boolean isAsTold() {
+        return capacity.capacityBitsPerSecond() == seededBitsPerSecond;
+    }
+
+    /**
+     * What the line was found to carry.
+     *
+     * @return bit/s; 0 if nothing was found, also where a rate was told and nothing has shown yet what it is worth
+     */
+    public long foundBitsPerSecond() {
+        return isAdaptive() && capacity.isEstimated() && !isAsTold() ? (long) capacity.capacityBitsPerSecond() : 0;
     }
 
     /**

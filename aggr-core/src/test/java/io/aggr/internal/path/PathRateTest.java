@@ -144,4 +144,61 @@ class PathRateTest {
                     .isEqualTo(moved);
         }
     }
+
+    @Test
+    void begins_where_the_line_was_in_an_earlier_life_and_has_found_nothing_yet() {
+        rate.describe(0, 6 * MEGABIT);
+        rate.startFrom(5 * MEGABIT);
+        rate.onUsable(LinkState.PROBING, true, 0);
+        assertThat(bitsPerSecond()).isEqualTo(5 * MEGABIT);
+        assertThat(rate.isKnown()).isTrue();
+        assertThat(rate.train().nanosUntilDue(0)).isEqualTo(Long.MAX_VALUE);
+        assertThat(rate.foundBitsPerSecond()).isZero();
+        rate.onTrain((double) (4 * MEGABIT));
+        assertThat(rate.foundBitsPerSecond()).isEqualTo(4 * MEGABIT);
+    }
+
+    @Test
+    void never_begins_above_the_bound_and_counts_that_as_found_no_more_than_the_rest() {
+        rate.describe(0, 3 * MEGABIT);
+        rate.startFrom(5 * MEGABIT);
+        assertThat(bitsPerSecond()).isEqualTo(3 * MEGABIT);
+        assertThat(rate.foundBitsPerSecond()).isZero();
+    }
+
+    @Test
+    void believes_a_train_more_than_an_earlier_life() {
+        rate.startFrom(10 * MEGABIT);
+        rate.onUsable(LinkState.PROBING, false, 0);
+        assertThat(rate.train().nanosUntilDue(0)).isNotEqualTo(Long.MAX_VALUE);
+        rate.onTrain((double) (7 * MEGABIT));
+        assertThat(bitsPerSecond()).isEqualTo(7 * MEGABIT);
+    }
+
+    @Test
+    void begins_as_configured_whatever_was_in_an_earlier_life() {
+        rate.describe(4 * MEGABIT, 0);
+        rate.startFrom(5 * MEGABIT);
+        assertThat(bitsPerSecond()).isEqualTo(4 * MEGABIT);
+        rate.describe(Pacer.UNLIMITED, 0);
+        assertThat(rate.pacer().isPaced()).isFalse();
+        assertThat(rate.foundBitsPerSecond()).isZero();
+    }
+
+    @Test
+    void keeps_what_was_found_when_an_earlier_life_is_told_late() {
+        rate.onTrain((double) (7 * MEGABIT));
+        rate.startFrom(5 * MEGABIT);
+        assertThat(bitsPerSecond()).isEqualTo(7 * MEGABIT);
+    }
+
+    @Test
+    void begins_there_when_its_socket_is_opened_late_but_not_when_the_line_moves_later() {
+        rate.startFrom(5 * MEGABIT);
+        rate.resetMeasurements();
+        assertThat(bitsPerSecond()).isEqualTo(5 * MEGABIT);
+        rate.onTrain((double) (7 * MEGABIT));
+        rate.resetMeasurements();
+        assertThat(rate.isKnown()).isFalse();
+    }
 }

@@ -5,6 +5,7 @@ import io.aggr.examples.daemon.config.ConfigException;
 import io.aggr.examples.daemon.config.ConfigReader;
 import io.aggr.examples.daemon.config.DaemonConfig;
 import io.aggr.examples.daemon.config.NameResolver;
+import io.aggr.examples.daemon.rates.RatesKeeper;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
@@ -71,6 +72,11 @@ final class CheckCommand implements Callable<Integer> {
         }
         starter.missingHere(read.bond(), read.providers())
                 .ifPresent(missing -> err.println("warning: good, but not on this machine as this user: " + missing));
+        Path rates = read.ratesFile();
+        if (rates != null) {
+            RatesKeeper.obstacle(rates)
+                    .ifPresent(why -> err.println("warning: good, but not on this machine as this user: " + why));
+        }
         folder.problems().forEach(problem -> err.println("warning: " + problem));
         read.doubts().forEach(doubt -> err.println("warning: " + doubt));
         BondConfig bond = read.bond();

@@ -7,6 +7,7 @@ import io.aggr.BondStats;
 import io.aggr.PeerChanges;
 import io.aggr.PeerConfig;
 import io.aggr.Providers;
+import io.aggr.StartRate;
 import java.io.IOException;
 import java.util.List;
 
@@ -22,8 +23,14 @@ record CoreBond(Bond bond) implements RunningBond {
         }
 
         @Override
-        public RunningBond start(BondConfig config, Providers providers, BondListener listener) throws IOException {
-            return new CoreBond(Bond.start(config, providers, listener));
+        public RunningBond start(
+                BondConfig config, Providers providers, BondListener listener, List<StartRate> startRates)
+                throws IOException {
+            return new CoreBond(Bond.builder(config)
+                    .providers(providers)
+                    .listener(listener)
+                    .startRates(startRates)
+                    .start());
         }
     }
 
@@ -40,6 +47,11 @@ record CoreBond(Bond bond) implements RunningBond {
     @Override
     public PeerChanges changePeers(List<PeerConfig> peers) {
         return bond.changePeers(peers);
+    }
+
+    @Override
+    public void startRates(List<StartRate> rates) {
+        bond.startRates(rates);
     }
 
     @Override

@@ -3,11 +3,13 @@ package io.aggr.examples.daemon;
 import io.aggr.BondConfig;
 import io.aggr.BondListener;
 import io.aggr.BondStats;
+import io.aggr.StartRate;
 import io.aggr.examples.daemon.config.ConfigException;
 import io.aggr.examples.daemon.config.ConfigReader;
 import io.aggr.examples.daemon.config.DaemonConfig;
 import io.aggr.examples.daemon.config.NameResolver;
 import io.aggr.examples.daemon.log.LogLevel;
+import io.aggr.examples.daemon.rates.RatesKeeper;
 import io.aggr.examples.daemon.status.StatsJson;
 import io.aggr.examples.daemon.status.StatusPaths;
 import io.aggr.examples.daemon.status.StatusServer;
@@ -86,13 +88,20 @@ final class Daemon {
             throws ConfigException, IOException, InterruptedException {
         CompletableFuture<Ending> ending = new CompletableFuture<>();
         Path socket = options.socket();
+        Path ratesFile = read.ratesFile();
+        RatesKeeper kept = RatesKeeper.open(
+                ratesFile != null
+                        ? ratesFile
+                        : RatesKeeper.usualPlace(System.getenv(), read.bond().name()),
+                read.bond());
         try (StatusSocket status =
                         StatusSocket.open(socket != null ? socket : read.statusSocket(), read.bond(), places);
-                RunningBond bond = start(options.config(), read, new FailureListener(ending))) {
-            closeAtExit(bond, status);
+                RunningBond bond = start(options.config(), read, new FailureListener(ending), kept.rates());
+                RatesKeeper rates = kept.follow(bond::stats)) {
+            closeAtExit(rates, bond, status);
             status.serve(() -> StatsJson.write(withProblems(bond.stats(), problems)));
             announce(read.bond(), bond.stats());
-            stop.whenToReload(new Reload(options, bond)::run);
+            stop.whenToReload(new Reload(options, bond, ratesFile, rates)::run);
             stop.whenAsked(why -> ending.complete(new Ending(ExitCode.OK, why)));
             Ending end = ending.get();
             if (end.code == ExitCode.OK) {
@@ -111,9 +120,10 @@ final class Daemon {
     private record Ending(int code, String why) {}
 
     /** For the ends that are no signal that we handle. Closing twice does no harm. */
-    private static void closeAtExit(RunningBond bond, StatusSocket status) {
+    private static void closeAtExit(RatesKeeper rates, RunningBond bond, StatusSocket status) {
         Thread hook = new Thread(
                 () -> {
+                    rates.close();
                     bond.close();
                     status.close();
                 },
@@ -121,10 +131,10 @@ final class Daemon {
         Runtime.getRuntime().addShutdownHook(hook);
     }
 
-    private RunningBond start(Path config, DaemonConfig read, BondListener listener)
+    private RunningBond start(Path config, DaemonConfig read, BondListener listener, List<StartRate> rates)
             throws ConfigException, IOException {
         try {
-            return starter.start(read.bond(), read.providers(), listener);
+            return starter.start(read.bond(), read.providers(), listener, rates);
         } catch (IllegalArgumentException e) {
             throw ConfigException.wrong(config, String.valueOf(e.getMessage()));
         }

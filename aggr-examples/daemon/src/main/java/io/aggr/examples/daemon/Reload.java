@@ -6,8 +6,12 @@ import io.aggr.examples.daemon.config.ConfigException;
 import io.aggr.examples.daemon.config.ConfigReader;
 import io.aggr.examples.daemon.config.DaemonConfig;
 import io.aggr.examples.daemon.config.NameResolver;
+import io.aggr.examples.daemon.rates.RatesKeeper;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -21,16 +25,22 @@ final class Reload {
 
     private final DaemonOptions options;
     private final RunningBond bond;
+    private final @Nullable Path ratesFile;
+    private final RatesKeeper rates;
 
     /**
      * Prepares it.
      *
      * @param options what the daemon's command line says
      * @param bond its bond
+     * @param ratesFile where rates are kept, as written in the file; null if nothing is
+     * @param rates keeps them
      */
-    Reload(DaemonOptions options, RunningBond bond) {
+    Reload(DaemonOptions options, RunningBond bond, @Nullable Path ratesFile, RatesKeeper rates) {
         this.options = options;
         this.bond = bond;
+        this.ratesFile = ratesFile;
+        this.rates = rates;
     }
 
     /** Reads the file and does what it says; tells one line per change, or why there is none. */
@@ -43,11 +53,14 @@ final class Reload {
                             NameResolver.system(Complaints.RESOLVE_TIMEOUT))
                     .read();
             List<String> fixed = fixed(bond.config(), read.bond());
+            add(fixed, "bond.rates-file", Optional.ofNullable(ratesFile), Optional.ofNullable(read.ratesFile()));
             if (!fixed.isEmpty()) {
                 fixed.forEach(what -> log.error("reload: {} cannot change while the daemon runs", what));
                 log.error("reload: nothing was changed");
                 return;
             }
+            // Peers that come, or begin anew, begin with what is known of their lines by now.
+            bond.startRates(rates.rates());
             tell(bond.changePeers(read.bond().peers()));
         } catch (ConfigException e) {
             e.lines().forEach(line -> log.error("reload: {}", line));

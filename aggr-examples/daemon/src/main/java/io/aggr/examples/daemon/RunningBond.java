@@ -6,6 +6,7 @@ import io.aggr.BondStats;
 import io.aggr.PeerChanges;
 import io.aggr.PeerConfig;
 import io.aggr.Providers;
+import io.aggr.StartRate;
 import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
@@ -35,10 +36,12 @@ interface RunningBond extends AutoCloseable {
         /**
          * Opens and starts.
          *
+         * @param startRates what its lines were found to carry before
          * @throws IllegalArgumentException if a setting is wrong
          * @throws IOException if the system refuses; the message is one sentence
          */
-        RunningBond start(BondConfig config, Providers providers, BondListener listener) throws IOException;
+        RunningBond start(BondConfig config, Providers providers, BondListener listener, List<StartRate> startRates)
+                throws IOException;
     }
 
     BondStats stats();
@@ -52,6 +55,9 @@ interface RunningBond extends AutoCloseable {
      * @throws IllegalArgumentException if that cannot be; nothing has changed then
      */
     PeerChanges changePeers(List<PeerConfig> peers);
+
+    /** Says what lines were found to carry, for peers that come from now on. */
+    void startRates(List<StartRate> rates);
 
     /** Idempotent. */
     @Override

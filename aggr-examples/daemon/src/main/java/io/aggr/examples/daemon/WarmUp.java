@@ -5,6 +5,7 @@ import io.aggr.BondConfig;
 import io.aggr.BondListener;
 import io.aggr.PacketChannel;
 import io.aggr.Providers;
+import io.aggr.StartRate;
 import io.aggr.examples.daemon.status.StatusPaths;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -101,12 +102,15 @@ public final class WarmUp {
         }
 
         @Override
-        public RunningBond start(BondConfig config, Providers providers, BondListener listener) throws IOException {
+        public RunningBond start(
+                BondConfig config, Providers providers, BondListener listener, List<StartRate> startRates)
+                throws IOException {
             PacketChannel channel = PacketChannel.open(MTU_BYTES, 16);
             channels.add(channel);
             return new CoreBond(Bond.builder(config)
                     .providers(providers)
                     .listener(listener)
+                    .startRates(startRates)
                     .tun(channel.device())
                     .start());
         }

@@ -2,17 +2,21 @@ package io.aggr.examples.daemon;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.aggr.StartRate;
 import io.aggr.examples.daemon.log.LogLevel;
 import io.aggr.examples.daemon.status.StatusPaths;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
 import java.util.jar.JarOutputStream;
 import java.util.zip.ZipEntry;
 import org.junit.jupiter.api.AfterEach;
@@ -64,8 +68,9 @@ class CliTest {
 
             assertThat(aggr(command, "--config", file.toString())).isEqualTo(2);
             assertThat(err.toString())
-                    .isEqualTo(file + ":3: bond.mtuu: unknown key: expected one of name, listen,"
-                            + " plugins, status-socket, private-key-file, cipher, state-file, insecure-permissions\n");
+                    .isEqualTo(
+                            file + ":3: bond.mtuu: unknown key: expected one of name, listen,"
+                                    + " plugins, status-socket, rates-file, private-key-file, cipher, state-file, insecure-permissions\n");
         }
         assertThat(starter.started).isNull();
     }
@@ -304,6 +309,87 @@ class CliTest {
         aggr("--help");
 
         assertThat(out.toString()).contains("  run ", "  status ", "  check ", "  lab ", "Examples:", "Exit codes:");
+    }
+
+    @Test
+    void the_next_run_begins_with_the_rates_of_the_last_one() throws IOException {
+        Path rates = plugins.resolve("site.rates");
+        Path file = site("rates-file = \"" + rates + "\"");
+        stop = action -> {
+            FakeBond bond = starter.started;
+            assertThat(bond).isNotNull();
+            bond.found = 7_400_000;
+            action.accept("SIGTEST");
+        };
+        assertThat(run(file)).isZero();
+        assertThat(rates).content().contains("hyrule freebox 7400000 ");
+
+        starter.started = null;
+        stop = action -> action.accept("SIGTEST");
+        assertThat(run(file)).isZero();
+        FakeBond second = starter.started;
+        assertThat(second).isNotNull();
+        assertThat(second.startRates).containsExactly(new StartRate("hyrule", "freebox", 7_400_000));
+        assertThat(rates).as("what was not found anew").content().contains("hyrule freebox 7400000 ");
+    }
+
+    @Test
+    void a_reload_hands_on_what_was_found_and_refuses_another_place_for_rates() throws IOException {
+        Path rates = plugins.resolve("site.rates");
+        Path file = site("rates-file = \"" + rates + "\"");
+        AtomicReference<Runnable> reload = new AtomicReference<>(() -> {});
+        stop = new StopRequest() {
+            @Override
+            public void whenToReload(Runnable action) {
+                reload.set(action);
+            }
+
+            @Override
+            public void whenAsked(Consumer<String> action) {
+                FakeBond bond = starter.started;
+                assertThat(bond).isNotNull();
+                bond.found = 7_400_000;
+                try {
+                    site("");
+                    reload.get().run();
+                    assertThat(bond.startRates).isEmpty();
+                    site("rates-file = \"" + rates + "\"");
+                } catch (IOException e) {
+                    throw new UncheckedIOException(e);
+                }
+                reload.get().run();
+                assertThat(bond.startRates).containsExactly(new StartRate("hyrule", "freebox", 7_400_000));
+                action.accept("SIGTEST");
+            }
+        };
+        assertThat(run(file)).isZero();
+    }
+
+    @Test
+    void check_says_when_rates_cannot_be_kept_here() throws IOException {
+        Path foreign = Files.writeString(plugins.resolve("passwd"), "root:x:0:0\n");
+
+        assertThat(aggr(
+                        "check",
+                        "--config",
+                        site("rates-file = \"" + foreign + "\"").toString()))
+                .isZero();
+        assertThat(err.toString())
+                .isEqualTo("warning: good, but not on this machine as this user: rates cannot be kept in " + foreign
+                        + ": is not a file of rates, and is left as it is\n");
+    }
+
+    @Test
+    void check_names_the_line_and_the_rule_where_there_is_no_place_for_rates() throws IOException {
+        Path file = site("rates-file = \"/none/site.rates\"");
+        for (String command : List.of("check", "run")) {
+            err.getBuffer().setLength(0);
+
+            assertThat(aggr(command, "--config", file.toString())).isEqualTo(2);
+            assertThat(err.toString())
+                    .isEqualTo(file + ":3: bond.rates-file: \"/none/site.rates\": there is no directory \"/none\":"
+                            + " expected the path of a file in a directory that the daemon may write to\n");
+        }
     }
 
     private int run(Path file) {

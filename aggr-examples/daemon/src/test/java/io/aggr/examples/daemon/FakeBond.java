@@ -8,8 +8,10 @@ import io.aggr.BondStats.PeerStats;
 import io.aggr.PeerChanges;
 import io.aggr.PeerConfig;
 import io.aggr.Providers;
+import io.aggr.StartRate;
 import io.aggr.link.LinkState;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -21,9 +23,12 @@ final class FakeBond implements RunningBond {
 
     private BondConfig config;
     final AtomicInteger closes = new AtomicInteger();
+    final List<StartRate> startRates;
+    long found;
 
-    private FakeBond(BondConfig config) {
+    private FakeBond(BondConfig config, List<StartRate> startRates) {
         this.config = config;
+        this.startRates = new ArrayList<>(startRates);
     }
 
     @Override
@@ -51,6 +56,7 @@ final class FakeBond implements RunningBond {
                                         "",
                                         String.valueOf(link.settings().remote()),
                                         link.rates().upBitsPerSecond(),
+                                        found,
                                         40_000_000,
                                         0,
                                         0,
@@ -94,6 +100,12 @@ final class FakeBond implements RunningBond {
     }
 
     @Override
+    public void startRates(List<StartRate> rates) {
+        startRates.clear();
+        startRates.addAll(rates);
+    }
+
+    @Override
     public void close() {
         closes.incrementAndGet();
     }
@@ -129,7 +141,9 @@ final class FakeBond implements RunningBond {
         }
 
         @Override
-        public RunningBond start(BondConfig config, Providers providers, BondListener listener) throws IOException {
+        public RunningBond start(
+                BondConfig config, Providers providers, BondListener listener, List<StartRate> startRates)
+                throws IOException {
             check(config, providers);
             if (failure != null) {
                 throw failure;
@@ -137,7 +151,7 @@ final class FakeBond implements RunningBond {
             if (endsBy != null) {
                 listener.onFailure(endsBy);
             }
-            FakeBond bond = new FakeBond(config);
+            FakeBond bond = new FakeBond(config, startRates);
             started = bond;
             return bond;
         }

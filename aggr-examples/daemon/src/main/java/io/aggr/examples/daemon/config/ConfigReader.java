@@ -11,6 +11,7 @@ import io.aggr.tun.TunProvider;
 import io.aggr.tun.TunSettings;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -27,8 +28,8 @@ import org.tomlj.TomlParseResult;
 import org.tomlj.TomlPosition;
 
 /**
- * Reads a configuration file. Nothing of the system is touched but the file, the plugin folder and, where a link's far end has a name, the name
- * service.
+ * Reads a configuration file. Nothing of the system is touched but the file, those that it names, the plugin folder and, where a link's far end has a
+ * name, the name service.
  *
  * @since 0.1
  */
@@ -79,6 +80,7 @@ public final class ConfigReader {
         String name = bondName(bond, tunSettings);
         List<LinkConfig> listen = bond == null ? List.of() : listen(bond);
         Path statusSocket = bond == null ? null : bond.parsed("status-socket", this::besideTheFile);
+        Path ratesFile = bond == null ? null : bond.parsed("rates-file", this::ratesFile);
 
         List<PeerDraft> peers = new ArrayList<>();
         Map<String, String> encapsulationOptions;
@@ -87,6 +89,9 @@ public final class ConfigReader {
                 peers.add(PeerDraft.read(peer, providers, encapsulations));
             }
             encapsulationOptions = encapsulations.options();
+        }
+        if (bond != null && ratesFile != null) {
+            refuseShared(bond, ratesFile, encapsulationOptions, statusSocket);
         }
         if (!root.has("peer")) {
             root.missing("peer", "at least one table with the header [[peer]]");
@@ -105,7 +110,7 @@ public final class ConfigReader {
 
         BondConfig config =
                 build(name, listen, tunSettings, tunType, tunOptions, peers, clampMss, encapsulationOptions, root);
-        return new DaemonConfig(config, providers, statusSocket, doubts);
+        return new DaemonConfig(config, providers, statusSocket, ratesFile, doubts);
     }
 
     private BondConfig build(
@@ -256,6 +261,35 @@ public final class ConfigReader {
             throw new IllegalArgumentException("expected a path");
         }
         return file.toAbsolutePath().resolveSibling(text).normalize();
+    }
+
+    /** Whether it can be written depends on who runs the daemon; that there is a place for it does not. */
+    private Path ratesFile(String text) {
+        Path path = besideTheFile(text);
+        Path folder = path.getParent();
+        if (folder == null || Files.isDirectory(path)) {
+            throw new IllegalArgumentException("is a directory: expected the path of a file");
+        }
+        if (!Files.isDirectory(folder)) {
+            throw new IllegalArgumentException("there is no directory " + Texts.quoted(folder.toString())
+                    + ": expected the path of a file in a directory that the daemon may write to");
+        }
+        return path;
+    }
+
+    private void refuseShared(
+            Section bond, Path ratesFile, Map<String, String> encapsulationOptions, @Nullable Path statusSocket) {
+        for (String key : List.of("private-key-file", "state-file")) {
+            if (ratesFile.toString().equals(encapsulationOptions.get(key))) {
+                bond.complain("rates-file", "is the same file as \"" + key + "\": expected one of its own");
+            }
+        }
+        if (ratesFile.equals(statusSocket)) {
+            bond.complain("rates-file", "is the same file as \"status-socket\": expected one of its own");
+        }
+        if (ratesFile.equals(file.toAbsolutePath().normalize())) {
+            bond.complain("rates-file", "is this file: expected one of its own");
+        }
     }
 
     private static int lineOf(@Nullable Section section, String key) {

@@ -12,11 +12,16 @@ import org.jspecify.annotations.Nullable;
  * @param bond what to start
  * @param providers the plugins that it may use
  * @param statusSocket where to answer for the status; null for the usual place
+ * @param ratesFile where to keep the rates that lines are found to carry; null for the place that a service manager gives, if there is one
  * @param doubts what is good but cannot be done yet, such as names that cannot be resolved; a sentence each
  * @since 0.1
  */
 public record DaemonConfig(
-        BondConfig bond, Providers providers, @Nullable Path statusSocket, List<String> doubts) {
+        BondConfig bond,
+        Providers providers,
+        @Nullable Path statusSocket,
+        @Nullable Path ratesFile,
+        List<String> doubts) {
 
     /** Copies the list. */
     public DaemonConfig {

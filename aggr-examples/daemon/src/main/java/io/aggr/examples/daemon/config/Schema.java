@@ -15,6 +15,7 @@ enum Schema {
             "listen",
             "plugins",
             "status-socket",
+            "rates-file",
             "private-key-file",
             "cipher",
             "state-file",

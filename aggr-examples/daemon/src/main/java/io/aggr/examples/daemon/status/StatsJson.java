@@ -84,6 +84,11 @@ public final class StatsJson {
         } else {
             json.nullField("send_bits_per_second");
         }
+        if (link.foundBitsPerSecond() > 0) {
+            json.field("found_bits_per_second", link.foundBitsPerSecond());
+        } else {
+            json.nullField("found_bits_per_second");
+        }
         json.field("rtt_ms", link.rttNanos() < 0 ? null : rounded(link.rttNanos() / NANOS_PER_MILLISECOND))
                 .field("delay_ms", rounded(link.delayNanos() / NANOS_PER_MILLISECOND))
                 .field("loss_ratio", rounded(link.lossRatio()))
@@ -168,6 +173,7 @@ public final class StatsJson {
                 link.text("local"),
                 link.text("remote"),
                 link.number("send_bits_per_second"),
+                link.number("found_bits_per_second"),
                 link.has("rtt_ms") ? Math.round(link.fraction("rtt_ms") * NANOS_PER_MILLISECOND) : -1,
                 Math.round(link.fraction("delay_ms") * NANOS_PER_MILLISECOND),
                 link.has("loss_ratio") ? link.fraction("loss_ratio") : Double.NaN,

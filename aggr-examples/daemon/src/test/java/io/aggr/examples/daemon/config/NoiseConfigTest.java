@@ -82,6 +82,24 @@ class NoiseConfigTest {
         assertThat(config.bond().peers().get(0).encapsulation().options()).containsKey("preshared-key-file");
     }
 
+    @Test
+    void rates_are_kept_in_a_file_of_their_own() throws Exception {
+        assertThat(read(GOOD.replace("listen", "rates-file = \"site.rates\"\nlisten"))
+                        .ratesFile())
+                .isEqualTo(folder.resolve("site.rates"));
+        for (String key : List.of("private-key-file", "state-file")) {
+            String text = GOOD.replace("listen", "state-file = \"stamp\"\nrates-file = \"FILE\"\nlisten");
+            assertThat(refused(text.replace("FILE", key.equals("state-file") ? "stamp" : "private.key")))
+                    .singleElement()
+                    .asString()
+                    .endsWith(":4: bond.rates-file: is the same file as \"" + key + "\": expected one of its own");
+        }
+        assertThat(refused(GOOD.replace("listen", "rates-file = \"aggr.toml\"\nlisten")))
+                .singleElement()
+                .asString()
+                .endsWith(":3: bond.rates-file: is this file: expected one of its own");
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"rw-r--r--", "rw-r-----", "rw----r--", "rw--w----", "rwx--x---"})
     void row_74_a_key_file_that_others_may_touch_is_refused(String mode) throws Exception {

@@ -65,6 +65,20 @@ class WrongConfigTest {
             new Case("[bond]", "[bnd]", "1: bnd: unknown key: did you mean \"bond\"?"),
             new Case("mtu = 1437", "mtu = 1437\nmtu = 1400", "7: mtu previously defined at line 6"),
             new Case("[bond]", "[tun]\nmtu = 1437\n[bond]", "5: tun previously defined at line 1"),
+            new Case(
+                    "name = \"site\"",
+                    "rates_file = \"site.rates\"",
+                    "2: bond.rates_file: unknown key: did you mean \"rates-file\"?"),
+            new Case("name = \"site\"", "rates-file = true", "2: bond.rates-file: true: expected a text in quotes"),
+            new Case(
+                    "name = \"site\"",
+                    "rates-file = \".\"",
+                    "2: bond.rates-file: \".\": is a directory: expected the path of a file"),
+            new Case("name = \"site\"", "rates-file = \"\"", "2: bond.rates-file: \"\": expected a path"),
+            new Case(
+                    "name = \"site\"",
+                    "status-socket = \"a\"\nrates-file = \"a\"",
+                    "3: bond.rates-file: is the same file as \"status-socket\": expected one of its own"),
             // Types.
             new Case("mtu = 1437", "mtu = \"1437\"", "6: tun.mtu: \"1437\": expected a whole number from 576 to 65535"),
             new Case("mtu = 1437", "mtu = 1437.5", "6: tun.mtu: 1437.5: expected a whole number from 576 to 65535"),

@@ -42,6 +42,7 @@ class StatsJsonTest {
                                     "172.16.253.100:4000",
                                     "88.191.22.243:5080",
                                     800_000,
+                                    790_000,
                                     42_100_000,
                                     1_500_000,
                                     0.0125,
@@ -66,6 +67,7 @@ class StatsJsonTest {
                                     LinkState.SUSPECT,
                                     "",
                                     "",
+                                    0,
                                     0,
                                     -1,
                                     0,
@@ -100,14 +102,16 @@ class StatsJsonTest {
                                 + "\"tun_in_packets\":10,\"tun_in_bytes\":1000,\"tun_out_packets\":20,\"tun_out_bytes\":2000,"
                                 + "\"queued_packets\":3,\"queued_bytes\":300,\"held_packets\":4,\"mean_hold_ms\":2.5,\"links\":["
                                 + "{\"id\":0,\"name\":\"freebox\",\"state\":\"up\",\"local\":\"172.16.253.100:4000\","
-                                + "\"remote\":\"88.191.22.243:5080\",\"send_bits_per_second\":800000,\"rtt_ms\":42.1,"
+                                + "\"remote\":\"88.191.22.243:5080\",\"send_bits_per_second\":800000,"
+                                + "\"found_bits_per_second\":790000,\"rtt_ms\":42.1,"
                                 + "\"delay_ms\":1.5,\"loss_ratio\":0.0125,\"sent_packets\":100,\"sent_bytes\":100000,"
                                 + "\"received_packets\":200,\"received_bytes\":300000,\"lost_packets\":5,"
                                 + "\"resent_packets\":6,\"backlog_bytes\":7,\"mtu_bytes\":1492,\"tier\":0,\"metered\":false,"
                                 + "\"backup\":false,\"quota_bytes\":null,\"quota_used_bytes\":null,"
                                 + "\"capacity_bytes\":{\"nothing-to-send\":4000,\"packets\":96000},\"faults\":{\"no-route\":2}},"
                                 + "{\"id\":1,\"name\":\"dartybox\",\"state\":\"suspect\",\"local\":\"\",\"remote\":\"\","
-                                + "\"send_bits_per_second\":null,\"rtt_ms\":null,\"delay_ms\":0.0,\"loss_ratio\":0.0,"
+                                + "\"send_bits_per_second\":null,\"found_bits_per_second\":null,\"rtt_ms\":null,"
+                                + "\"delay_ms\":0.0,\"loss_ratio\":0.0,"
                                 + "\"sent_packets\":0,\"sent_bytes\":0,\"received_packets\":0,\"received_bytes\":100000,"
                                 + "\"lost_packets\":0,\"resent_packets\":0,\"backlog_bytes\":0,\"mtu_bytes\":1420,\"tier\":1,"
                                 + "\"metered\":true,\"backup\":true,\"quota_bytes\":5000000000,\"quota_used_bytes\":1200000000,"

@@ -77,6 +77,7 @@ class StatusTableTest {
                 link.local(),
                 link.remote(),
                 link.sendBitsPerSecond(),
+                link.foundBitsPerSecond(),
                 link.rttNanos(),
                 link.delayNanos(),
                 link.lossRatio(),
