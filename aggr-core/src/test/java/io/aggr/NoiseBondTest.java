@@ -13,10 +13,12 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.parallel.Isolated;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Two real bonds with keys, over real sockets of this machine. */
+@Isolated
 class NoiseBondTest {
 
     private static final int PACKETS = 500;

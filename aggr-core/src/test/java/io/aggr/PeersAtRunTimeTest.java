@@ -20,8 +20,10 @@ import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Isolated;
 
 /** Peers come and go while a hub runs, with real sockets and keys on the loopback interface. */
+@Isolated
 class PeersAtRunTimeTest {
 
     private static final Duration PATIENCE = Duration.ofSeconds(20);

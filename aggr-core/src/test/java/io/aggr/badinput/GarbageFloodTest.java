@@ -7,8 +7,10 @@ import java.util.Map;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.parallel.Isolated;
 
 /** Row 4 of docs/bad-inputs.md with real sockets. */
+@Isolated
 @Timeout(60)
 class GarbageFloodTest {
 

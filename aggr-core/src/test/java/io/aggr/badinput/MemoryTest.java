@@ -8,8 +8,10 @@ import io.aggr.reorder.Release;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.parallel.Isolated;
 
 /** Row 58 of docs/bad-inputs.md: a bond that has no memory ends, whichever of its threads finds that out, and says so. */
+@Isolated
 @Timeout(60)
 class MemoryTest {
 

@@ -29,8 +29,10 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.parallel.Isolated;
 
 /** Row 73 of docs/bad-inputs.md: the interface used wrongly. */
+@Isolated
 @Timeout(60)
 class MisuseTest {
 

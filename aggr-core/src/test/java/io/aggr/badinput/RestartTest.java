@@ -11,8 +11,10 @@ import java.nio.file.Path;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.parallel.Isolated;
 
 /** Row 65 of docs/bad-inputs.md with real threads and sockets. */
+@Isolated
 @Timeout(60)
 class RestartTest {
 

@@ -17,8 +17,10 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.parallel.Isolated;
 
 /** Row 69 of docs/bad-inputs.md: what becomes of packets while a scheduler is slow or hangs. */
+@Isolated
 @Timeout(60)
 class SlowSchedulerTest {
 

@@ -32,8 +32,10 @@ import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.IntFunction;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.parallel.Isolated;
 
 /** Rows 47, 57 to 59, 69 to 71, 79 and 81 of docs/bad-inputs.md, with real threads and sockets. */
+@Isolated
 @Timeout(60)
 class ThreadsAndPluginsTest {
 

@@ -3,6 +3,7 @@ package io.aggr.sim;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.aggr.sim.report.Series;
+import io.aggr.testing.SimulatedTest;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -12,6 +13,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** BBR over a bare line: what it fills, and when it looks how long the line is. */
+@SimulatedTest
 class BbrTest {
     private static final long SECOND = 1_000_000_000L;
     private static final long MILLI = 1_000_000L;

@@ -3,6 +3,7 @@ package io.aggr.sim;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.aggr.BondStats;
+import io.aggr.testing.SimulatedTest;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -11,6 +12,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Two ends that speak bare IP-in-IP: packet by packet, asked by ping, put in order by TCP's own numbers. */
+@SimulatedTest
 class BondBareTest {
 
     private static final Duration LENGTH = Duration.ofSeconds(12);

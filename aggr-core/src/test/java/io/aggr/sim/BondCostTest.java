@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.aggr.BondStats.LinkStats;
 import io.aggr.LinkCost;
 import io.aggr.LinkQuota;
+import io.aggr.testing.SimulatedTest;
 import io.aggr.testing.SlowTest;
 import java.time.Duration;
 import java.util.List;
@@ -13,6 +14,7 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 
 /** Lines that cost more than others. The hub, which learns of the cost from the site, is the one that sends in a download. */
+@SimulatedTest
 @SlowTest
 class BondCostTest {
 

@@ -2,12 +2,14 @@ package io.aggr.sim;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.aggr.testing.SimulatedTest;
 import io.aggr.testing.SlowTest;
 import java.time.Duration;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** Connections that use explicit congestion notification are told by marks and lose nothing (RFC 3168, RFC 8289). */
+@SimulatedTest
 @SlowTest
 class BondEcnTest {
 

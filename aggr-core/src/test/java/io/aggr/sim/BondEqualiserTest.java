@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.aggr.PeerConfig.Equalise;
 import io.aggr.sim.report.Table;
+import io.aggr.testing.SimulatedTest;
 import io.aggr.testing.SlowTest;
 import java.time.Duration;
 import java.util.List;
@@ -12,6 +13,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** What an even delay does for connections whose congestion control trusts the smallest delay that it has seen. */
+@SimulatedTest
 @SlowTest
 class BondEqualiserTest {
 

@@ -7,29 +7,32 @@ import io.aggr.schedule.Picks;
 import io.aggr.schedule.Scheduler;
 import io.aggr.schedule.SchedulerProvider;
 import io.aggr.spi.ProviderConfig;
+import io.aggr.testing.SimulatedTest;
 import io.aggr.testing.SlowTest;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Queue;
 import java.util.Set;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What holds for all lines and all schedulers; the figures of the cases are in {@code CaseFiguresTest}. The table is printed at the end. */
+@SimulatedTest
 @SlowTest
 class BondFiguresTest {
 
     private static final Duration LENGTH = Duration.ofSeconds(15);
-    private static final List<SimulationReport> REPORTS = new ArrayList<>();
+    private static final Queue<SimulationReport> REPORTS = new ConcurrentLinkedQueue<>();
 
     @AfterAll
     static void print() {
-        System.out.println(SimulationReport.table(REPORTS).text());
+        System.out.println(SimulationReport.table(List.copyOf(REPORTS)).text());
         REPORTS.clear();
     }
 

@@ -2,6 +2,7 @@ package io.aggr.sim;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.aggr.testing.SimulatedTest;
 import io.aggr.testing.SlowTest;
 import java.time.Duration;
 import java.util.List;
@@ -10,6 +11,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Nobody has told the bond a rate. */
+@SimulatedTest
 @SlowTest
 class BondFindsRatesTest {
 

@@ -3,6 +3,7 @@ package io.aggr.sim;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.aggr.BondStats;
+import io.aggr.testing.SimulatedTest;
 import io.aggr.testing.SlowTest;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
@@ -12,6 +13,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Rows 27, 65 and 66 of docs/bad-inputs.md: whole bonds over modelled lines. */
+@SimulatedTest
 @SlowTest
 class BondMishapsTest {
 

@@ -2,6 +2,7 @@ package io.aggr.sim;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.aggr.testing.SimulatedTest;
 import io.aggr.testing.SlowTest;
 import java.time.Duration;
 import java.util.List;
@@ -10,6 +11,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Lines whose packets may be of different lengths, and lines that take less all at once and say nothing. */
+@SimulatedTest
 @SlowTest
 class BondMtuTest {
 

@@ -2,11 +2,13 @@ package io.aggr.sim;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.aggr.testing.SimulatedTest;
 import io.aggr.testing.SlowTest;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 
 /** A bond that encrypts does what one that does not encrypt does, and loses nothing when keys change. */
+@SimulatedTest
 @SlowTest
 class BondNoiseTest {
 

@@ -2,6 +2,7 @@ package io.aggr.sim;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.aggr.testing.SimulatedTest;
 import io.aggr.testing.SlowTest;
 import java.time.Duration;
 import java.util.List;
@@ -12,6 +13,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What one TCP connection notices of lines that come and go, lose much, or are not worth their trouble. */
+@SimulatedTest
 @SlowTest
 class BondOutageTest {
 

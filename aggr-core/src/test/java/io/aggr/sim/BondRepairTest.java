@@ -3,10 +3,12 @@ package io.aggr.sim;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.aggr.BondStats;
+import io.aggr.testing.SimulatedTest;
 import io.aggr.testing.SlowTest;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
@@ -16,12 +18,13 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Lines that lose packets: what is lost is sent again, so that the hosts hardly notice. The table is printed at the end. */
+@SimulatedTest
 @SlowTest
 class BondRepairTest {
 
     private static final Duration LENGTH = Duration.ofSeconds(15);
     private static final long MILLI = 1_000_000;
-    private static final List<SimulationReport> REPORTS = new ArrayList<>();
+    private static final Queue<SimulationReport> REPORTS = new ConcurrentLinkedQueue<>();
 
     private static final LineSet SLOW = lossy("unequal, slow 1 %", Loss.none(), Loss.random(0.01));
     private static final LineSet BOTH_FIVE = lossy("unequal, both 5 %", Loss.random(0.05), Loss.random(0.05));
@@ -30,7 +33,7 @@ class BondRepairTest {
 
     @AfterAll
     static void print() {
-        System.out.println(SimulationReport.table(REPORTS).text());
+        System.out.println(SimulationReport.table(List.copyOf(REPORTS)).text());
         REPORTS.clear();
     }
 

@@ -3,11 +3,13 @@ package io.aggr.sim;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.aggr.BondStats;
+import io.aggr.testing.SimulatedTest;
 import java.time.Duration;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** What the way back is charged for reports and probes. */
+@SimulatedTest
 class BondReportsTest {
 
     private static long sentBytes(LineSet lines, int seconds) {

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.withinPercentage;
 import io.aggr.BondStats;
 import io.aggr.BondStats.LinkStats;
 import io.aggr.CapacityUse;
+import io.aggr.testing.SimulatedTest;
 import io.aggr.testing.SlowTest;
 import java.time.Duration;
 import java.util.EnumSet;
@@ -16,6 +17,7 @@ import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 /** What became of what the lines could have carried is accounted for to the last percent. */
+@SimulatedTest
 @SlowTest
 class CapacityBooksTest {
 

@@ -3,9 +3,11 @@ package io.aggr.sim;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.aggr.BondStats;
+import io.aggr.testing.SimulatedTest;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 
+@SimulatedTest
 class IdleBondTest {
 
     private static final Duration COMING_UP = Duration.ofSeconds(10);

@@ -3,12 +3,14 @@ package io.aggr.sim;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.aggr.testing.SimulatedTest;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
+@SimulatedTest
 class ModelHostTest {
 
     private static final long MILLI = 1_000_000L;

@@ -6,8 +6,10 @@ import com.sun.management.ThreadMXBean;
 import java.lang.management.ManagementFactory;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Isolated;
 
 /** The way out and the way in allocate nothing per packet, engine and plain encapsulator together. */
+@Isolated
 class PacketPathAllocationTest {
 
     private static final int WARM_UP_SECONDS = 30;

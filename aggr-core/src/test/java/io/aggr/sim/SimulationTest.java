@@ -13,8 +13,10 @@ import java.time.Duration;
 import java.util.Locale;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Isolated;
 
 /** The simulator itself: whole bonds in virtual time. */
+@Isolated
 class SimulationTest {
 
     @Test

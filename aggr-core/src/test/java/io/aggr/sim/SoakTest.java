@@ -3,6 +3,7 @@ package io.aggr.sim;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.aggr.BondStats;
+import io.aggr.testing.SimulatedTest;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -17,6 +18,7 @@ import org.junit.jupiter.api.Test;
  *
  * <p>{@code -Daggr.soak.minutes=60} makes it as long as that, in virtual time, {@code -Daggr.seed} another one.
  */
+@SimulatedTest
 class SoakTest {
 
     private static final int SHORT_SECONDS = 63;

@@ -3,6 +3,7 @@ package io.aggr.sim;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import io.aggr.testing.SimulatedTest;
 import io.aggr.testing.SlowTest;
 import java.nio.ByteBuffer;
 import java.time.Duration;
@@ -13,6 +14,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** TCP over one bare line: what is known of TCP must come out. */
+@SimulatedTest
 class TcpFlowTest {
 
     private static final long MILLI = 1_000_000L;

@@ -4,9 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import io.aggr.testing.SimulatedTest;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 
+@SimulatedTest
 class UdpFlowTest {
     private static final long SECOND = 1_000_000_000L;
 

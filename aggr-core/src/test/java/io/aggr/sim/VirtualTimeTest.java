@@ -2,11 +2,13 @@ package io.aggr.sim;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.aggr.testing.SimulatedTest;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
+@SimulatedTest
 class VirtualTimeTest {
 
     private final VirtualTime time = new VirtualTime();

@@ -12,7 +12,9 @@ import java.nio.BufferOverflowException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Isolated;
 
+@Isolated
 class ChannelTunTest {
 
     private static final long LONG_NANOS = Duration.ofSeconds(30).toNanos();

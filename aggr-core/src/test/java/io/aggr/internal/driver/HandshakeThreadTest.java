@@ -11,8 +11,10 @@ import io.aggr.encap.Handshake;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Isolated;
 
 /** What the thread of a handshake does when it cannot go on. */
+@Isolated
 class HandshakeThreadTest {
 
     private final Handshake handshake = mock(Handshake.class);

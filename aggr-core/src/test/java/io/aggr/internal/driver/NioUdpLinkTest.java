@@ -18,7 +18,9 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Isolated;
 
+@Isolated
 class NioUdpLinkTest {
 
     private static final InetAddress LOOPBACK = InetAddress.getLoopbackAddress();

@@ -8,10 +8,12 @@ import java.util.Base64;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Isolated;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** How often keys change can be said by a property of the virtual machine alone, and only rightly. */
+@Isolated
 class NoiseEncapsulatorProviderTest {
 
     @AfterEach

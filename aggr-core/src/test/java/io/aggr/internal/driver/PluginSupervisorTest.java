@@ -7,8 +7,10 @@ import io.aggr.internal.engine.PluginWatch;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Isolated;
 
 /** When the supervisor takes a scheduler for one that hangs, and when for one that is too slow. */
+@Isolated
 class PluginSupervisorTest {
 
     private final PluginWatch watch = new PluginWatch();

@@ -15,10 +15,12 @@ import java.util.Map;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Isolated;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** The packet path: sealer and opener with sessions as a handshake makes them. */
+@Isolated
 class PlainPacketsTest {
 
     private static final int PEER = 2;

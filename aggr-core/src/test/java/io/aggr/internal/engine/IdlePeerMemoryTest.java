@@ -14,8 +14,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Isolated;
 
 /** What a peer of a hub takes while nothing is sent, and that what traffic needs is given back when it ends. */
+@Isolated
 class IdlePeerMemoryTest {
 
     private static final int PEERS = 200;

@@ -8,7 +8,9 @@ import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Isolated;
 
+@Isolated
 class MailboxTest {
 
     private final Mailbox<int[]> mailbox = new Mailbox<>(8, () -> new int[1]);

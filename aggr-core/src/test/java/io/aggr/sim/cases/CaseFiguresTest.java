@@ -2,11 +2,15 @@ package io.aggr.sim.cases;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.aggr.testing.SimulatedTest;
 import io.aggr.testing.SlowTest;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
@@ -17,6 +21,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  * Every case of {@link Cases} that can be simulated, and how far the bond has come with it. What stands here is asserted on every build; all
  * figures are printed at the end.
  */
+@SimulatedTest
 @SlowTest
 class CaseFiguresTest {
 
@@ -89,7 +94,7 @@ class CaseFiguresTest {
     private static final long COSTLY_BITS_PER_SECOND = 40_000_000;
 
     private static final int SEEDS = 3;
-    private static final List<CaseResult> RESULTS = new ArrayList<>();
+    private static final Queue<CaseResult> RESULTS = new ConcurrentLinkedQueue<>();
 
     private static Map<String, String> standings() {
         Map<String, String> words = new LinkedHashMap<>();
@@ -159,7 +164,13 @@ class CaseFiguresTest {
 
     @AfterAll
     static void print() {
-        System.out.println(new CaseReport(RESULTS).table().text());
+        List<String> rows = rows().toList();
+        List<CaseResult> sorted = RESULTS.stream()
+                .sorted(Comparator.comparingInt((CaseResult result) ->
+                                rows.indexOf(result.bondCase().name()))
+                        .thenComparingLong(CaseResult::seed))
+                .toList();
+        System.out.println(new CaseReport(sorted).table().text());
         RESULTS.clear();
     }
 }

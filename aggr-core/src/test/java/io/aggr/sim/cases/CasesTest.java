@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.aggr.sim.LineSet;
 import io.aggr.sim.Profiles;
 import io.aggr.sim.SimulationReport.PingTimes;
+import io.aggr.testing.SimulatedTest;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
@@ -13,6 +14,7 @@ import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 /** The table of cases, and how runs are held against it; the runs themselves are in {@code CaseFiguresTest}. */
+@SimulatedTest
 class CasesTest {
 
     private static final BondCase CASE = BondCase.of(

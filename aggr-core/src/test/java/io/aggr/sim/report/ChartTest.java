@@ -13,6 +13,7 @@ import io.aggr.sim.SimLine;
 import io.aggr.sim.TcpFlow;
 import io.aggr.sim.TcpOptions;
 import io.aggr.sim.VirtualTime;
+import io.aggr.testing.SimulatedTest;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -25,6 +26,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.w3c.dom.Document;
 
+@SimulatedTest
 class ChartTest {
 
     private static final long SECOND = 1_000_000_000L;

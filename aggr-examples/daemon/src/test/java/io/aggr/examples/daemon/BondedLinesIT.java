@@ -111,14 +111,10 @@ class BondedLinesIT {
         assertRow(AddressPlan.ipv4(), TransferPlan.upload(Duration.ofSeconds(8)), 0.94);
     }
 
+    /** The two mixtures of the families are cases of the simulator. */
     @Test
-    void ipv6_travels_over_ipv4_lines() throws IOException {
-        assertRow(new AddressPlan(IpFamily.V6, IpFamily.V4), TransferPlan.download(Duration.ofSeconds(7)), 0.97);
-    }
-
-    @Test
-    void ipv4_travels_over_ipv6_lines() throws IOException {
-        assertRow(new AddressPlan(IpFamily.V4, IpFamily.V6), TransferPlan.download(Duration.ofSeconds(7)), 0.97);
+    void ipv6_travels_over_ipv6_lines() throws IOException {
+        assertRow(new AddressPlan(IpFamily.V6, IpFamily.V6), TransferPlan.download(Duration.ofSeconds(7)), 0.97);
     }
 
     @Test
@@ -154,8 +150,8 @@ class BondedLinesIT {
     @Test
     void a_connection_survives_ten_seconds_of_a_silently_dead_line() throws IOException {
         AddressPlan plan = AddressPlan.ipv4();
-        Scenario scenario = scenario(plan, TransferPlan.download(Duration.ofSeconds(19)))
-                .withEvents(LabEvent.parseScript("at 4 s cut line1; at 14 s restore line1"));
+        Scenario scenario = scenario(plan, TransferPlan.download(Duration.ofSeconds(17)))
+                .withEvents(LabEvent.parseScript("at 3 s cut line1; at 13 s restore line1"));
         LabResult result = measure(plan, scenario, BondedLinesIT::hasSurvived);
 
         assertThat(hasSurvived(result)).as(new LabReport(result).text()).isTrue();
@@ -163,8 +159,8 @@ class BondedLinesIT {
 
     private static boolean hasSurvived(LabResult result) {
         return result.longestGapNanos() < SECOND / 2
-                && result.shareOfIdeal(6 * SECOND, 13 * SECOND) > 0.9
-                && result.shareOfIdeal(16 * SECOND, 19 * SECOND) > 0.9;
+                && result.shareOfIdeal(5 * SECOND, 12 * SECOND) > 0.9
+                && result.shareOfIdeal(15 * SECOND, 17 * SECOND) > 0.9;
     }
 
     @Test
@@ -174,7 +170,7 @@ class BondedLinesIT {
             ChildProcess gigabit = lab.startDaemon(LabHost.GATE_GIGABIT, texts.gigabit());
             ChildProcess megabit = lab.startDaemon(LabHost.GATE_MEGABIT, texts.megabit());
             lab.awaitReachable(PATIENCE);
-            RunningTransfer transfer = lab.begin(TransferPlan.download(Duration.ofSeconds(24)));
+            RunningTransfer transfer = lab.begin(TransferPlan.download(Duration.ofSeconds(22)));
             lab.ping(Duration.ofSeconds(3));
 
             megabit.kill();
@@ -195,7 +191,7 @@ class BondedLinesIT {
             // TCP's own timer doubles during each silence; after that the connection goes on.
             assertThat(between.samples().get(between.samples().size() - 1).bytes())
                     .isPositive();
-            assertThat(result.goodputBitsPerSecond(20 * SECOND, 24 * SECOND)).isGreaterThan(4e6);
+            assertThat(result.goodputBitsPerSecond(19 * SECOND, 22 * SECOND)).isGreaterThan(4e6);
         }
     }
 
