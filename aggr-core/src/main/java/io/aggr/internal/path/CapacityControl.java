@@ -25,6 +25,8 @@ public final class CapacityControl {
     private static final int STANDING_EPOCHS = 6;
     private static final int SWAMPED_EPOCHS = 3;
     private static final double SWAMPED_FROM = 1.2;
+    private static final double SWAMPING_LOSS = 0.15;
+    private static final double LEAST_BELIEVED = 0.8;
     private static final int MAX_GOOD = 5;
     private static final int MAX_CALM = 16;
     private static final int PROBE_EPOCHS = 6;
@@ -300,15 +302,21 @@ public final class CapacityControl {
     }
 
     /**
-     * Counts epochs in which much more was sent than arrived and a queue was there at the end. A flow whose window fits between its own pauses makes no
-     * queue that stands, so a rate that is much too high would be kept for ever; what arrives while more comes in is what the line carries.
+     * Counts epochs in which much more was sent than arrived, and a queue was there at the end or a modem with hardly any buffer has dropped the rest. A
+     * flow whose window fits between its own pauses, or that such a modem keeps small, makes no queue that stands, so a rate that is much too high would be
+     * kept for ever. What arrives while more comes in is what the line carries; where it is lost, other reasons are possible, and not all is believed.
      */
     private void noteSwamped(double delivered, long busyFrom) {
         double arrived = meter.arrivalRate();
         if (delivered > 0.93 * capacity) {
             swampedEpochs = 0;
-        } else if (meter.sendRate() > SWAMPED_FROM * arrived && lastQueueNanos > busyFrom) {
-            swampedRate = swampedEpochs == 0 ? arrived : Math.max(swampedRate, arrived);
+            return;
+        }
+        boolean queued = lastQueueNanos > busyFrom;
+        boolean dropped = meter.lost() >= 4 && meter.lossRatio() - ownLoss > SWAMPING_LOSS;
+        if (meter.sendRate() > SWAMPED_FROM * arrived && (queued || dropped)) {
+            double believed = queued ? arrived : Math.max(arrived, LEAST_BELIEVED * capacity);
+            swampedRate = swampedEpochs == 0 ? believed : Math.max(swampedRate, believed);
             swampedEpochs++;
         }
     }
