@@ -16,8 +16,10 @@ import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Isolated;
 
 /** Rates that one bond has found and the next one begins with. */
+@Isolated
 class StartRatesTest {
 
     private static final LinkCost METERED = LinkCost.NONE.withMetered(true);
