@@ -91,7 +91,7 @@ final class Reload {
         add(different, "tun.routes", old.tun().routes(), next.tun().routes());
         add(
                 different,
-                "tun.type or tun.options",
+                "tun.backend or tun.options",
                 List.of(old.tunType(), old.tunOptions()),
                 List.of(next.tunType(), next.tunOptions()));
         add(different, "tun.clamp-mss", old.clampMss(), next.clampMss());

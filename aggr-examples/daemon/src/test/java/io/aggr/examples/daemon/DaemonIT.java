@@ -182,9 +182,9 @@ class DaemonIT {
                         + " OpenBSD, this is FreeBSD)"
             })
     void a_device_of_another_system_is_one_line_with_the_reason_and_exit_code_1(
-            @Nullable String type, @Nullable String machine, String said) throws Exception {
-        String typeLine = type == null ? "" : "type = \"" + type + "\"";
-        Path config = write("hub.toml", CONFIG.replace("name = \"aggr0\"", "name = \"tun0\"\n" + typeLine));
+            @Nullable String backend, @Nullable String machine, String said) throws Exception {
+        String backendLine = backend == null ? "" : "backend = \"" + backend + "\"";
+        Path config = write("hub.toml", CONFIG.replace("name = \"aggr0\"", "name = \"tun0\"\n" + backendLine));
         Process daemon = run(List.of("env"), config, machine == null ? List.of() : List.of(machine.split(" ", 0)));
 
         assertThat(rest(daemon)).containsExactly("aggr: " + said);
@@ -194,7 +194,7 @@ class DaemonIT {
 
     @Test
     void a_native_library_that_does_not_load_is_named_with_its_own_words() throws Exception {
-        Path config = write("hub.toml", CONFIG.replace("name = \"aggr0\"", "name = \"tun0\"\ntype = \"openbsd\""));
+        Path config = write("hub.toml", CONFIG.replace("name = \"aggr0\"", "name = \"tun0\"\nbackend = \"openbsd\""));
         Process daemon = run(List.of("env"), config, List.of("-Dos.name=OpenBSD"));
 
         assertThat(rest(daemon))

@@ -74,7 +74,7 @@ public final class ConfigReader {
 
         Providers providers = providers(bond);
         TunSettings tunSettings = tunSettings(tun);
-        String tunType = tun == null ? "" : tunType(tun, providers);
+        String tunBackend = tun == null ? "" : tunBackend(tun, providers);
         Map<String, String> tunOptions = tun == null ? Map.of() : tun.options("options");
         boolean clampMss = tun == null || tun.flag("clamp-mss", true);
         String name = bondName(bond, tunSettings);
@@ -109,7 +109,7 @@ public final class ConfigReader {
         problems.throwIfAny(ConfigException.Kind.WRONG);
 
         BondConfig config =
-                build(name, listen, tunSettings, tunType, tunOptions, peers, clampMss, encapsulationOptions, root);
+                build(name, listen, tunSettings, tunBackend, tunOptions, peers, clampMss, encapsulationOptions, root);
         return new DaemonConfig(config, providers, statusSocket, ratesFile, doubts);
     }
 
@@ -117,7 +117,7 @@ public final class ConfigReader {
             String name,
             List<LinkConfig> listen,
             TunSettings tun,
-            String tunType,
+            String tunBackend,
             Map<String, String> tunOptions,
             List<PeerDraft> peers,
             boolean clampMss,
@@ -134,7 +134,8 @@ public final class ConfigReader {
         }
         problems.throwIfAny(ConfigException.Kind.WRONG);
         try {
-            return new BondConfig(name, listen, tun, tunType, tunOptions, peerConfigs, clampMss, encapsulationOptions);
+            return new BondConfig(
+                    name, listen, tun, tunBackend, tunOptions, peerConfigs, clampMss, encapsulationOptions);
         } catch (IllegalArgumentException e) {
             root.complain("bond", String.valueOf(e.getMessage()));
             throw problems.asException(ConfigException.Kind.WRONG);
@@ -220,11 +221,11 @@ public final class ConfigReader {
         }
     }
 
-    private static String tunType(Section tun, Providers providers) {
-        String type = tun.text("type");
-        return type == null
+    private static String tunBackend(Section tun, Providers providers) {
+        String backend = tun.text("backend");
+        return backend == null
                 ? ""
-                : known(tun, "type", type, tun.lineOf("type"), providers, TunProvider.class, "TUN type");
+                : known(tun, "backend", backend, tun.lineOf("backend"), providers, TunProvider.class, "TUN backend");
     }
 
     private static String bondName(@Nullable Section bond, TunSettings tun) {

@@ -20,7 +20,7 @@ enum Schema {
             "cipher",
             "state-file",
             "insecure-permissions"),
-    TUN("[tun]", "name", "address", "routes", "mtu", "type", "configure", "clamp-mss", "options"),
+    TUN("[tun]", "name", "address", "routes", "mtu", "backend", "configure", "clamp-mss", "options"),
     PEER(
             "[[peer]]",
             "name",
@@ -91,7 +91,8 @@ enum Schema {
         }
         String elsewhere = tablesWith(key);
         if (elsewhere != null) {
-            return "does not belong to " + where + ": expected in " + elsewhere;
+            return "does not belong to " + where + ": expected in " + elsewhere + ", or here one of "
+                    + String.join(", ", keys);
         }
         String meant = Texts.closest(key, keys);
         return "unknown key: "

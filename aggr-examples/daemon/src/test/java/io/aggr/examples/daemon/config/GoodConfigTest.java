@@ -54,7 +54,7 @@ class GoodConfigTest {
                 address = ["172.16.251.50/24", "fd00::50/64"]
                 routes = ["10.0.0.0/8", "fd01::/16"]
                 mtu = 1437
-                type = "linux"
+                backend = "linux"
                 configure = false
                 clamp-mss = false
                 options = { queues = 2 }

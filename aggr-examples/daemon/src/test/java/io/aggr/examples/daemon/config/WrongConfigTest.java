@@ -276,8 +276,13 @@ class WrongConfigTest {
                     "10: peer.reorder: \"non\": there is no reorder buffer of this name: expected one of gap"),
             new Case(
                     "mtu = 1437",
-                    "type = \"bsd\"",
-                    "6: tun.type: \"bsd\": there is no TUN type of this name: expected one of linux"),
+                    "backend = \"bsd\"",
+                    "6: tun.backend: \"bsd\": there is no TUN backend of this name: expected one of linux"),
+            new Case(
+                    "mtu = 1437",
+                    "type = \"linux\"",
+                    "6: tun.type: does not belong to [tun]: expected in [[peer.link]], or here one of name, address,"
+                            + " routes, mtu, backend, configure, clamp-mss, options"),
             new Case(
                     "down = ",
                     "type = \"tcp\"\ndown = ",
