@@ -1,22 +1,20 @@
 package io.aggr.internal.path;
 
-import java.util.Arrays;
-
 /**
  * Finds out how long the packets of one line may be, by padded probes that the far end answers: datagram path MTU discovery (RFC 8899), without
  * believing any ICMP message. A size is used once a packet of that size has got through, and not before.
  *
  * <p><b>When a probe has failed.</b> Not when a timer says so, but when something small that was sent after it has arrived and the answer still
- * has not come: the line lives, and what was long is lost. So a dead line teaches nothing about its MTU, and a search takes a few round trips
- * instead of the seconds of RFC 8899 section 5.1.1.
+ * has not come: the line lives, and what was long is lost ({@link SentMtuProbes}). So a dead line teaches nothing about its MTU, and a search takes a
+ * few round trips instead of the seconds of RFC 8899 section 5.1.1.
  *
  * <p><b>The search.</b> First down through the sizes that lines have, one try each, until one gets through; then up again until one does not: the
  * <em>quick</em> part. While it lasts, packets of up to {@link #safeBytes} are taken, and longer ones may wait ({@link #hopedBytes}). Afterwards,
- * in the background, what failed gets three tries in all, and the rest is found by bisection. Ten minutes later it is looked whether the line
- * takes more by now.
+ * in the background, what failed gets three tries in all, and the rest is found by bisection ({@link MtuBounds}). Ten minutes later it is looked
+ * whether the line takes more by now.
  *
- * <p><b>Black holes.</b> If the long packets of a line are lost while short ones arrive, it falls back to the safe size at once and searches
- * again, first of all for the size that it had (RFC 8899 section 4.3).
+ * <p><b>Black holes.</b> If the long packets of a line are lost while short ones arrive ({@link BlackHoleWatch}), it falls back to the safe size at
+ * once and searches again, first of all for the size that it had (RFC 8899 section 4.3).
  *
  * <p>Pure logic, confined to the thread that sends. Sizes are bytes of the outer IP packet.
  */
@@ -25,37 +23,18 @@ public final class MtuSearch {
     /** What a line takes where nobody has said and nobody can find out. */
     public static final int DEFAULT_BYTES = 1500;
 
-    /** Ethernet, PPPoE, and tunnels in tunnels; the last two are the bases: what IPv6 demands, and what RFC 8899 section 5.1.2 recommends. */
-    private static final int[] SIZES = {1500, 1492, 1480, 1472, 1452, 1420, 1400, 1280, 1200};
-
-    private static final int BASE_BYTES = 1280;
-    private static final int LOWER_BASE_BYTES = 1200;
-
-    /** What every host takes (RFC 791); below it there is no line worth the name. */
-    private static final int FLOOR_BYTES = 576;
-
     private static final int TRIES = 3;
     private static final int VERIFICATIONS = 2;
-    private static final int RESOLUTION_BYTES = 4;
-    private static final int REMEMBERED = 4;
 
     private static final long MILLI = 1_000_000;
-    private static final long MARGIN_NANOS = 10 * MILLI;
     private static final long BACKGROUND_NANOS = 200 * MILLI;
-    private static final long AGAIN_NANOS = 1_000 * MILLI;
     private static final long LONGEST_QUICK_NANOS = 2_000 * MILLI;
     private static final long RAISE_NANOS = 600_000 * MILLI;
 
     /** On a metered line three probes each twelve hours: at most 9 kB a day. */
     private static final long METERED_RAISE_NANOS = 12 * 3_600_000 * MILLI;
 
-    private static final int HOLE_LOSSES = 3;
-    private static final long HOLE_SPAN_NANOS = 50 * MILLI;
     private static final long DOUBT_NANOS = 1_000 * MILLI;
-
-    /** Times on the wire are cut to microseconds. */
-    private static final long CLOCK_NANOS = 2_000;
-
     private static final long NEVER = Long.MAX_VALUE;
 
     private enum Phase {
@@ -75,49 +54,31 @@ public final class MtuSearch {
         RESTING
     }
 
+    private final MtuBounds bounds = new MtuBounds(DEFAULT_BYTES);
+    private final SentMtuProbes probes = new SentMtuProbes();
+    private final BlackHoleWatch blackHole = new BlackHoleWatch();
     private Phase phase = Phase.FIXED;
-    private int ceilingBytes = DEFAULT_BYTES;
     private boolean metered;
-    private int confirmedBytes = DEFAULT_BYTES;
+    private int hopedBytes = DEFAULT_BYTES;
 
-    /** Smallest size that has failed for good; above the ceiling if none has. */
-    private int failedBytes = Integer.MAX_VALUE;
+    private int triedBytes;
+    private int tries;
+    private long dueNanos;
+    private long quickSinceNanos;
 
     /** What failed when the search was last over; the first that is tried when it begins again. */
     private int boundaryBytes;
 
-    private int hopedBytes = DEFAULT_BYTES;
+    private long raiseNanos;
+
     private int fellFromBytes;
 
     /** It fell since the line was silent, which may have had other reasons. */
     private boolean fellInSilence;
 
-    private long raiseNanos;
-    private long lastDoubtNanos;
-    private boolean doubted;
-    private long quickSinceNanos;
-    private int triedBytes;
-    private int tries;
-    private long dueNanos;
-
-    private boolean outstanding;
-    private long sentNanos;
-    private boolean proved;
-    private long provedAtNanos;
-    private final long[] tokens = new long[REMEMBERED];
-    private final int[] sizes = new int[REMEMBERED];
-    private final long[] counters = new long[REMEMBERED];
-    private int sentProbes;
-
-    private int lost;
-    private int leastLostBytes;
-    private boolean longSeen;
-    private long lastLongNanos;
-    private int shortArrivals;
-    private long firstLostNanos;
-    private long lastLostNanos;
     private boolean fallen;
-    private long probeBytes;
+    private boolean doubted;
+    private long lastDoubtNanos;
 
     /**
      * Fixes the size, for a line whose MTU is in the configuration or whose link cannot forbid fragmentation.
@@ -126,34 +87,28 @@ public final class MtuSearch {
      */
     public void fix(int mtuBytes) {
         phase = Phase.FIXED;
-        ceilingBytes = mtuBytes;
-        confirmedBytes = mtuBytes;
+        bounds.fix(mtuBytes);
         hopedBytes = mtuBytes;
-        outstanding = false;
+        probes.stopAwaiting();
     }
 
     /**
      * Searches, from the beginning, as soon as something has arrived over the line.
      *
-     * @param newCeilingBytes longest packet worth trying, {@value #FLOOR_BYTES} or more
+     * @param newCeilingBytes longest packet worth trying, {@value MtuBounds#FLOOR_BYTES} or more
      * @param isMetered whether each byte costs: then the search is coarser and rarer
      */
     public void search(int newCeilingBytes, boolean isMetered) {
         phase = Phase.WAITING;
-        ceilingBytes = Math.max(FLOOR_BYTES, newCeilingBytes);
         metered = isMetered;
-        confirmedBytes = Math.min(BASE_BYTES, ceilingBytes);
-        failedBytes = Integer.MAX_VALUE;
+        bounds.open(newCeilingBytes);
+        hopedBytes = bounds.ceilingBytes();
         boundaryBytes = 0;
-        hopedBytes = ceilingBytes;
         fellFromBytes = 0;
         fellInSilence = false;
-        outstanding = false;
-        sentProbes = 0;
-        lost = 0;
-        shortArrivals = 0;
         fallen = false;
-        longSeen = false;
+        probes.forget();
+        blackHole.forget();
     }
 
     /**
@@ -162,7 +117,7 @@ public final class MtuSearch {
      * @return bytes
      */
     public int usableBytes() {
-        return confirmedBytes;
+        return bounds.confirmedBytes();
     }
 
     /**
@@ -180,7 +135,7 @@ public final class MtuSearch {
      * @return bytes
      */
     public int ceilingBytes() {
-        return ceilingBytes;
+        return bounds.ceilingBytes();
     }
 
     /**
@@ -189,9 +144,7 @@ public final class MtuSearch {
      * @return bytes
      */
     public int safeBytes() {
-        return confirmedBytes > BASE_BYTES
-                ? BASE_BYTES
-                : confirmedBytes > LOWER_BASE_BYTES ? LOWER_BASE_BYTES : FLOOR_BYTES;
+        return bounds.safeBytes();
     }
 
     /**
@@ -209,7 +162,7 @@ public final class MtuSearch {
      * @return bytes of outer packets
      */
     public long probeBytes() {
-        return probeBytes;
+        return probes.sentBytes();
     }
 
     /**
@@ -219,7 +172,7 @@ public final class MtuSearch {
      * @return bytes of the outer packet, 0 if none is due
      */
     public int dueBytes(long nowNanos) {
-        return isProbing() && !outstanding && nowNanos - dueNanos >= 0 ? triedBytes : 0;
+        return isProbing() && !probes.isAwaited() && nowNanos - dueNanos >= 0 ? triedBytes : 0;
     }
 
     private boolean isProbing() {
@@ -237,18 +190,7 @@ public final class MtuSearch {
         if (!isProbing()) {
             return NEVER;
         }
-        return outstanding ? verdictNanos(patienceNanos) - nowNanos : dueNanos - nowNanos;
-    }
-
-    /** When an unanswered probe is judged: as failed if something sent after it has arrived, otherwise as void. */
-    private long verdictNanos(long patienceNanos) {
-        long voidNanos = sentNanos + AGAIN_NANOS + patienceNanos;
-        if (!proved) {
-            return voidNanos;
-        }
-        long earliest = sentNanos + patienceNanos;
-        long afterProof = provedAtNanos + MARGIN_NANOS;
-        return earliest - afterProof > 0 ? earliest : afterProof;
+        return probes.isAwaited() ? probes.nanosToVerdict(nowNanos, patienceNanos) : dueNanos - nowNanos;
     }
 
     /**
@@ -260,14 +202,7 @@ public final class MtuSearch {
      * @param nowNanos monotonic time
      */
     public void onSent(long token, int bytes, long counter, long nowNanos) {
-        int slot = sentProbes++ % REMEMBERED;
-        tokens[slot] = token;
-        sizes[slot] = bytes;
-        counters[slot] = counter;
-        outstanding = true;
-        proved = false;
-        sentNanos = nowNanos;
-        probeBytes += bytes;
+        probes.onSent(token, bytes, counter, nowNanos);
     }
 
     /**
@@ -278,11 +213,10 @@ public final class MtuSearch {
      */
     public void onProof(long whenSentNanos, long nowNanos) {
         if (phase == Phase.WAITING) {
-            begin(Phase.DOWN, nextBelow(Integer.MAX_VALUE), nowNanos);
+            begin(Phase.DOWN, bounds.ceilingBytes(), nowNanos);
             quickSinceNanos = nowNanos;
-        } else if (outstanding && !proved && whenSentNanos - sentNanos >= -CLOCK_NANOS) {
-            proved = true;
-            provedAtNanos = nowNanos;
+        } else {
+            probes.onProof(whenSentNanos, nowNanos);
         }
     }
 
@@ -293,20 +227,18 @@ public final class MtuSearch {
      * @param patienceNanos how long an answer may take: the smoothed round-trip time and four times its variation
      */
     public void poll(long nowNanos, long patienceNanos) {
-        if (outstanding && nowNanos - verdictNanos(patienceNanos) >= 0) {
-            outstanding = false;
-            if (proved) {
-                onFailure(nowNanos);
-            } else {
-                dueNanos = nowNanos;
-            }
+        switch (probes.judge(nowNanos, patienceNanos)) {
+            case FAILED -> onFailure(nowNanos);
+            case VOID -> dueNanos = nowNanos;
+            case OPEN -> {}
         }
         if (isQuick() && nowNanos - quickSinceNanos > LONGEST_QUICK_NANOS) {
             // The line does not even answer small probes; nobody waits for it any longer.
-            hopedBytes = confirmedBytes;
+            hopedBytes = bounds.confirmedBytes();
         }
         if (phase == Phase.RESTING && nowNanos - dueNanos >= 0) {
-            failedBytes = Integer.MAX_VALUE;
+            int ceilingBytes = bounds.ceilingBytes();
+            bounds.forgetFailure();
             begin(Phase.REFINING, boundaryBytes > 0 ? Math.min(boundaryBytes, ceilingBytes) : ceilingBytes, nowNanos);
         }
     }
@@ -322,13 +254,9 @@ public final class MtuSearch {
      * @param nowNanos monotonic time
      */
     public void onAnswer(long token, long nowNanos) {
-        for (int i = 0; i < Math.min(REMEMBERED, sentProbes); i++) {
-            if (tokens[i] == token && sizes[i] > 0) {
-                int bytes = sizes[i];
-                sizes[i] = 0;
-                onArrived(bytes, nowNanos);
-                return;
-            }
+        int bytes = probes.takeAnswered(token);
+        if (bytes > 0) {
+            onArrived(bytes, nowNanos);
         }
     }
 
@@ -336,17 +264,13 @@ public final class MtuSearch {
         if (!isProbing()) {
             return;
         }
-        lost = 0;
-        shortArrivals = 0;
-        confirmedBytes = Math.max(confirmedBytes, bytes);
-        if (bytes >= failedBytes) {
-            failedBytes = Integer.MAX_VALUE;
-        }
-        if (bytes < triedBytes && (outstanding || phase == Phase.VERIFYING)) {
+        blackHole.clear();
+        bounds.confirm(bytes);
+        if (bytes < triedBytes && (probes.isAwaited() || phase == Phase.VERIFYING)) {
             // A late answer to a smaller one; the one that is tried now decides.
             return;
         }
-        outstanding = false;
+        probes.stopAwaiting();
         if (phase == Phase.VERIFYING || bytes == fellFromBytes) {
             // It was a false alarm; what was known before stands.
             continueUp(Phase.REFINING, nowNanos);
@@ -356,55 +280,52 @@ public final class MtuSearch {
     }
 
     private void continueUp(Phase next, long nowNanos) {
-        int above = nextAbove(next == Phase.REFINING && !metered);
+        int above = bounds.nextAbove(next == Phase.REFINING && !metered);
         if (above > 0) {
             begin(next, above, nowNanos);
         } else {
-            refine(metered ? 0 : nextAbove(true), 0, nowNanos);
+            refine(metered ? 0 : bounds.nextAbove(true), 0, nowNanos);
         }
-        hopedBytes = isQuick() ? hopedBytes : confirmedBytes;
+        hopedBytes = isQuick() ? hopedBytes : bounds.confirmedBytes();
     }
 
     private void begin(Phase next, int bytes, long nowNanos) {
         phase = next;
         triedBytes = bytes;
         tries = 0;
-        outstanding = false;
+        probes.stopAwaiting();
         dueNanos = next == Phase.REFINING ? nowNanos + BACKGROUND_NANOS : nowNanos;
     }
 
     private void rest(long nowNanos) {
-        int boundary = failedBytes == Integer.MAX_VALUE ? 0 : failedBytes;
+        int boundary = bounds.failedBytes();
         if (boundary != boundaryBytes || raiseNanos - nowNanos <= 0) {
             raiseNanos = nowNanos + (metered ? METERED_RAISE_NANOS : RAISE_NANOS);
         }
         phase = Phase.RESTING;
         boundaryBytes = boundary;
-        outstanding = false;
+        probes.stopAwaiting();
         triedBytes = 0;
         fellFromBytes = 0;
-        hopedBytes = confirmedBytes;
-        dueNanos = confirmedBytes >= ceilingBytes ? nowNanos + NEVER / 4 : raiseNanos;
+        hopedBytes = bounds.confirmedBytes();
+        dueNanos = bounds.confirmedBytes() >= bounds.ceilingBytes() ? nowNanos + NEVER / 4 : raiseNanos;
     }
 
     private void onFailure(long nowNanos) {
         tries++;
         switch (phase) {
             case DOWN -> {
-                int lower = nextBelow(triedBytes);
-                if (triedBytes <= confirmedBytes) {
-                    confirmedBytes = lower == 0 ? Math.min(FLOOR_BYTES, ceilingBytes) : lower;
+                int lower = bounds.nextBelow(triedBytes);
+                if (triedBytes <= bounds.confirmedBytes()) {
+                    bounds.lower(lower);
                 }
-                if (lower == 0) {
-                    failedBytes = triedBytes;
-                    refine(nextAbove(true), 0, nowNanos);
-                } else {
-                    begin(Phase.DOWN, lower, nowNanos);
-                }
+                continueDown(triedBytes, lower, nowNanos);
             }
             // Its first two tries were those on the way down and up.
             case UP -> {
-                failedBytes = metered ? Math.min(failedBytes, triedBytes) : failedBytes;
+                if (metered) {
+                    bounds.fail(triedBytes);
+                }
                 refine(triedBytes, TRIES - 1, nowNanos);
             }
             case VERIFYING -> {
@@ -425,9 +346,19 @@ public final class MtuSearch {
         }
     }
 
+    /** Tries a lower size than one that has failed, or closes in on it if there is none. */
+    private void continueDown(int failedBytes, int lowerBytes, long nowNanos) {
+        if (lowerBytes == 0) {
+            bounds.fail(failedBytes);
+            refine(bounds.nextAbove(true), 0, nowNanos);
+        } else {
+            begin(Phase.DOWN, lowerBytes, nowNanos);
+        }
+    }
+
     private void onFailedForGood(long nowNanos) {
         boolean asBefore = triedBytes == boundaryBytes;
-        failedBytes = Math.min(failedBytes, triedBytes);
+        bounds.fail(triedBytes);
         if (asBefore) {
             rest(nowNanos);
         } else {
@@ -443,34 +374,7 @@ public final class MtuSearch {
         begin(Phase.REFINING, bytes, nowNanos);
         tries = triesSoFar;
         fellFromBytes = 0;
-        hopedBytes = confirmedBytes;
-    }
-
-    /** The next size that lines have below another one; the ceiling counts. 0 if there is none. */
-    private int nextBelow(int bytes) {
-        if (bytes > ceilingBytes) {
-            return ceilingBytes;
-        }
-        for (int size : SIZES) {
-            if (size < bytes) {
-                return size;
-            }
-        }
-        return 0;
-    }
-
-    /** The next size above the confirmed one that has not failed for good, 0 if there is none. */
-    private int nextAbove(boolean bisecting) {
-        int next = ceilingBytes > confirmedBytes && ceilingBytes < failedBytes ? ceilingBytes : 0;
-        for (int size : SIZES) {
-            if (size > confirmedBytes && size < failedBytes && size < ceilingBytes) {
-                next = size;
-            }
-        }
-        if (next == 0 && bisecting && failedBytes <= ceilingBytes && failedBytes - confirmedBytes > RESOLUTION_BYTES) {
-            next = (confirmedBytes + failedBytes) >>> 1;
-        }
-        return next;
+        hopedBytes = bounds.confirmedBytes();
     }
 
     /**
@@ -480,26 +384,21 @@ public final class MtuSearch {
      * @param nowNanos monotonic time
      */
     public void onRefused(int bytes, long nowNanos) {
-        if (!isProbing() || bytes <= FLOOR_BYTES) {
+        if (!isProbing() || bytes <= MtuBounds.FLOOR_BYTES) {
             return;
         }
-        if (bytes <= confirmedBytes) {
-            int lower = nextBelow(bytes);
+        if (bytes <= bounds.confirmedBytes()) {
+            int lower = bounds.nextBelow(bytes);
             fallBack(nowNanos);
-            confirmedBytes = Math.min(confirmedBytes, lower == 0 ? FLOOR_BYTES : lower);
-            hopedBytes = Math.max(confirmedBytes, lower);
+            bounds.lower(lower);
+            hopedBytes = Math.max(bounds.confirmedBytes(), lower);
             fellFromBytes = 0;
-            if (lower == 0) {
-                failedBytes = bytes;
-                refine(nextAbove(true), 0, nowNanos);
-            } else {
-                begin(Phase.DOWN, lower, nowNanos);
-            }
-        } else if (bytes == triedBytes && outstanding) {
-            outstanding = false;
+            continueDown(bytes, lower, nowNanos);
+        } else if (bytes == triedBytes && probes.isAwaited()) {
+            probes.stopAwaiting();
             tries = TRIES;
             if (phase == Phase.UP) {
-                failedBytes = Math.min(failedBytes, bytes);
+                bounds.fail(bytes);
                 continueUp(Phase.UP, nowNanos);
             } else {
                 onFailure(nowNanos);
@@ -517,15 +416,10 @@ public final class MtuSearch {
      * @param nowNanos monotonic time
      */
     public void onReport(long before, long highest, long missing, long nowNanos) {
-        for (int i = 0; i < Math.min(REMEMBERED, sentProbes); i++) {
-            long distance = highest - 1 - counters[i];
-            boolean arrived =
-                    distance == -1 || (distance >= 0 && distance < Long.SIZE && (missing & 1L << distance) == 0);
-            if (sizes[i] > 0 && counters[i] > before && arrived) {
-                int bytes = sizes[i];
-                sizes[i] = 0;
-                onArrived(bytes, nowNanos);
-            }
+        int bytes = probes.takeReported(before, highest, missing);
+        while (bytes > 0) {
+            onArrived(bytes, nowNanos);
+            bytes = probes.takeReported(before, highest, missing);
         }
     }
 
@@ -538,25 +432,7 @@ public final class MtuSearch {
      * @param nowNanos monotonic time
      */
     public void onReported(int bytes, boolean arrived, long whenSentNanos, long nowNanos) {
-        if (arrived) {
-            if (bytes > safeBytes()) {
-                lastLongNanos = whenSentNanos;
-                longSeen = true;
-            }
-            if (lost > 0 && bytes >= leastLostBytes) {
-                lost = 0;
-                shortArrivals = 0;
-            } else if (lost > 0) {
-                shortArrivals++;
-            }
-        } else if (bytes > safeBytes()) {
-            firstLostNanos = lost == 0 ? whenSentNanos : firstLostNanos;
-            leastLostBytes = lost == 0 ? bytes : Math.min(leastLostBytes, bytes);
-            lastLostNanos = whenSentNanos;
-            lost++;
-        }
-        // A burst of losses takes short ones along, or is over soon.
-        if (shortArrivals > 0 && lost >= HOLE_LOSSES && lastLostNanos - firstLostNanos >= HOLE_SPAN_NANOS) {
+        if (blackHole.onReported(bytes, bytes > bounds.safeBytes(), arrived, whenSentNanos)) {
             fallBack(nowNanos);
         }
     }
@@ -569,10 +445,10 @@ public final class MtuSearch {
      * @param nowNanos monotonic time
      */
     public void onSilence(int longPackets, long nowNanos) {
-        if (lost + longPackets >= HOLE_LOSSES) {
-            int before = confirmedBytes;
+        if (blackHole.isPossible(longPackets)) {
+            int before = bounds.confirmedBytes();
             fallBack(nowNanos);
-            fellInSilence = confirmedBytes < before;
+            fellInSilence = bounds.confirmedBytes() < before;
         }
     }
 
@@ -584,20 +460,19 @@ public final class MtuSearch {
      * @param nowNanos monotonic time
      */
     public void onMoved(boolean elsewhere, long nowNanos) {
-        lost = 0;
-        shortArrivals = 0;
-        if (outstanding) {
-            outstanding = false;
+        blackHole.clear();
+        if (probes.isAwaited()) {
+            probes.stopAwaiting();
             dueNanos = nowNanos;
         }
         if (fellInSilence && phase == Phase.DOWN) {
-            confirmedBytes = fellFromBytes;
-            hopedBytes = confirmedBytes;
+            bounds.confirm(fellFromBytes);
+            hopedBytes = bounds.confirmedBytes();
             fellFromBytes = 0;
             fallen = false;
-            begin(Phase.VERIFYING, confirmedBytes, nowNanos);
+            begin(Phase.VERIFYING, bounds.confirmedBytes(), nowNanos);
         } else if (elsewhere && (phase == Phase.RESTING || phase == Phase.REFINING)) {
-            begin(Phase.VERIFYING, confirmedBytes, nowNanos);
+            begin(Phase.VERIFYING, bounds.confirmedBytes(), nowNanos);
         }
         fellInSilence = false;
     }
@@ -611,12 +486,12 @@ public final class MtuSearch {
      */
     public void onDoubt(long sinceNanos, long nowNanos) {
         boolean possible = (phase == Phase.RESTING || phase == Phase.REFINING)
-                && confirmedBytes > FLOOR_BYTES
-                && (!longSeen || lastLongNanos - sinceNanos < 0);
+                && bounds.confirmedBytes() > MtuBounds.FLOOR_BYTES
+                && !blackHole.hasLongArrivedSince(sinceNanos);
         if (possible && (!doubted || nowNanos - lastDoubtNanos > DOUBT_NANOS)) {
             doubted = true;
             lastDoubtNanos = nowNanos;
-            begin(Phase.VERIFYING, confirmedBytes, nowNanos);
+            begin(Phase.VERIFYING, bounds.confirmedBytes(), nowNanos);
         }
     }
 
@@ -628,20 +503,19 @@ public final class MtuSearch {
     public void onUp(long nowNanos) {
         if (isQuick()) {
             quickSinceNanos = nowNanos;
-            hopedBytes = Math.max(confirmedBytes, fellFromBytes > 0 ? fellFromBytes : triedBytes);
+            hopedBytes = Math.max(bounds.confirmedBytes(), fellFromBytes > 0 ? fellFromBytes : triedBytes);
         }
     }
 
     private void fallBack(long nowNanos) {
-        lost = 0;
-        shortArrivals = 0;
-        if (!isProbing() || phase == Phase.DOWN || confirmedBytes <= FLOOR_BYTES) {
+        blackHole.clear();
+        if (!isProbing() || phase == Phase.DOWN || bounds.confirmedBytes() <= MtuBounds.FLOOR_BYTES) {
             return;
         }
-        fellFromBytes = confirmedBytes;
+        fellFromBytes = bounds.confirmedBytes();
         fellInSilence = false;
-        hopedBytes = confirmedBytes;
-        confirmedBytes = safeBytes();
+        hopedBytes = fellFromBytes;
+        bounds.lower(bounds.safeBytes());
         fallen = true;
         quickSinceNanos = nowNanos;
         begin(Phase.DOWN, fellFromBytes, nowNanos);
@@ -667,21 +541,12 @@ public final class MtuSearch {
      * @return probes
      */
     public int missingProbes(long before, long highest, long missing) {
-        int result = 0;
-        for (int i = 0; i < Math.min(REMEMBERED, sentProbes); i++) {
-            long distance = highest - 1 - counters[i];
-            if (counters[i] > before && distance >= 0 && distance < Long.SIZE && (missing & 1L << distance) != 0) {
-                result++;
-            }
-        }
-        return result;
+        return probes.countMissing(before, highest, missing);
     }
 
     /** A new association begins: counters start again, answers to old probes will not come. What is known of the line stays. */
     public void resetNumbers() {
-        Arrays.fill(counters, -1);
-        outstanding = false;
-        lost = 0;
-        shortArrivals = 0;
+        probes.resetNumbers();
+        blackHole.clear();
     }
 }

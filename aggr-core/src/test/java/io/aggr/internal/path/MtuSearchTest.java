@@ -209,17 +209,6 @@ class MtuSearchTest {
     }
 
     @Test
-    void takes_losses_on_a_lossy_line_for_what_they_are() {
-        begin(1500, false);
-        run(100);
-        for (int i = 0; i < 100_000; i++) {
-            search.onReported(random.nextInt(8) == 0 ? 100 : 1500, random.nextDouble() > 0.2, now, now);
-            now += 3 * MILLI;
-            assertThat(search.takeFall()).isFalse();
-        }
-    }
-
-    @Test
     void verifies_when_in_doubt_and_falls_back_if_that_fails() {
         begin(1500, false);
         run(100);
@@ -301,19 +290,6 @@ class MtuSearchTest {
     }
 
     @Test
-    void counts_the_probes_among_what_is_missing() {
-        trueMtu = 1300;
-        begin(1500, false);
-        run(1);
-        long counter = nextToken - 1;
-        assertThat(search.missingProbes(counter - 1, counter + 2, 0b10)).isEqualTo(1);
-        assertThat(search.missingProbes(counter - 1, counter + 2, 0b01)).isZero();
-        assertThat(search.missingProbes(counter, counter + 2, 0b10)).isZero();
-        search.resetNumbers();
-        assertThat(search.missingProbes(-1, 100, -1)).isZero();
-    }
-
-    @Test
     void knows_why_a_line_was_silent_that_has_moved() {
         trueMtu = 1452;
         begin(1500, false);
@@ -332,6 +308,19 @@ class MtuSearchTest {
         run(20_000);
         assertThat(search.usableBytes()).isEqualTo(1452);
         assertThat(tried).as("and one probe looks").hasSizeGreaterThan(before).endsWith(1452);
+    }
+
+    @Test
+    void keeps_what_is_known_when_a_silent_line_refuses_a_size_and_moves() {
+        begin(1500, false);
+        run(100);
+        search.onSilence(3, now);
+        search.onRefused(1280, now);
+        search.onMoved(false, now);
+        assertThat(search.usableBytes()).isBetween(576, 1279);
+        trueMtu = 1270;
+        run(20_000);
+        assertThat(search.usableBytes()).isBetween(1266, 1270);
     }
 
     @Test
