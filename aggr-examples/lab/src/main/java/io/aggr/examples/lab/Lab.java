@@ -4,32 +4,22 @@ import io.aggr.examples.lab.emulator.EmulatedLine;
 import io.aggr.examples.lab.emulator.Lateness;
 import io.aggr.examples.lab.netns.ChildProcess;
 import io.aggr.examples.lab.netns.Namespaces;
-import io.aggr.examples.lab.netns.Programs;
-import io.aggr.examples.lab.netns.Realtime;
 import io.aggr.examples.lab.netns.Sandbox;
-import io.aggr.examples.lab.traffic.DatagramPlan;
-import io.aggr.examples.lab.traffic.Datagrams;
 import io.aggr.examples.lab.traffic.PingResult;
-import io.aggr.examples.lab.traffic.Transfer;
 import io.aggr.examples.lab.traffic.TransferPlan;
 import io.aggr.examples.lab.traffic.TransferResult;
 import io.aggr.sim.LineSet;
-import io.aggr.sim.LineSpec;
 import io.aggr.spi.Availability;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * Two places joined by several emulated access lines, made of network namespaces: the machines of {@link AddressPlan},
@@ -50,45 +40,34 @@ import java.util.concurrent.atomic.AtomicLong;
  */
 public final class Lab implements AutoCloseable {
 
-    private static final int TRANSFER_PORT = 5001;
-    private static final int DATAGRAM_PORT = 5002;
     private static final long SAMPLE_MILLIS = 100;
     static final long LOOK_MILLIS = 20;
     private static final long ANSWER_MILLIS = 1000;
-    static final Duration GRACE = Duration.ofSeconds(10);
-    private static final String DAEMON_THREADS = "aggr-";
 
     private final LineSet profile;
     private final LabOptions options;
     private final Path runDirectory;
     private final LabNetwork network;
-    private final ChildProcess transferServer;
-    private final List<ChildProcess> children = new ArrayList<>();
-    private final List<ChildProcess> daemons = new ArrayList<>();
+    private final LabPrograms programs;
+    private final LineEvents events;
+    private final LabHealth health;
+    private final LabTransfers transfers;
     private final List<LabSample> samples = new ArrayList<>();
-    private final LineHistory history;
-    private final List<Happened> happened = new ArrayList<>();
-    private final AtomicLong transfers = new AtomicLong();
     private final ScheduledExecutorService clock = Executors.newSingleThreadScheduledExecutor(task -> {
         Thread thread = new Thread(task, "lab-clock");
         thread.setDaemon(true);
         return thread;
     });
-    private volatile Optional<Exception> eventFailure = Optional.empty();
-    private volatile boolean daemonsRaised = true;
 
     private Lab(LineSet profile, LabOptions options, Path runDirectory, LabNetwork network) throws IOException {
         this.profile = profile;
         this.options = options;
         this.runDirectory = runDirectory;
         this.network = network;
-        history = new LineHistory(profile.lines());
-        transferServer = run(
-                LabHost.LAN_B,
-                "transfer-server",
-                JavaPrograms.alone(
-                        Transfer.class,
-                        List.of("server", options.addresses().lanBHost(), Integer.toString(TRANSFER_PORT))));
+        programs = new LabPrograms(network.namespaces(), runDirectory, options.daemonCommand());
+        events = new LineEvents(profile, network, clock);
+        health = new LabHealth(network, events, programs);
+        transfers = new LabTransfers(programs, health, options.addresses());
         ScheduledFuture<?> unused = clock.scheduleAtFixedRate(this::sample, 0, SAMPLE_MILLIS, TimeUnit.MILLISECONDS);
     }
 
@@ -207,31 +186,7 @@ public final class Lab implements AutoCloseable {
      * @throws IOException if it cannot be started
      */
     public ChildProcess startDaemon(LabHost host, String configText) throws IOException {
-        if (options.daemonCommand().isEmpty()) {
-            throw new IllegalStateException("lab.daemon-command is not set");
-        }
-        Path config = writePrivate(host.role() + ".toml", configText);
-        List<String> command = new ArrayList<>(options.daemonCommand());
-        command.addAll(List.of("run", "--config", config.toString()));
-        ChildProcess daemon = run(host, host.role() + "-daemon", command);
-        synchronized (children) {
-            daemons.add(daemon);
-        }
-        return daemon;
-    }
-
-    /**
-     * Puts the daemons' packet threads before all ordinary programs, as an operator's service manager does, so that what else this machine has
-     * to do does not count. They run after the emulator's.
-     */
-    private void raiseDaemons() {
-        List<ChildProcess> alive;
-        synchronized (children) {
-            daemons.removeIf(daemon -> !daemon.isAlive());
-            alive = List.copyOf(daemons);
-        }
-        daemonsRaised = alive.stream()
-                .allMatch(daemon -> Realtime.raise(daemon.pid(), name -> name.startsWith(DAEMON_THREADS)));
+        return programs.startDaemon(host, configText);
     }
 
     /**
@@ -244,11 +199,7 @@ public final class Lab implements AutoCloseable {
      * @throws IOException if it cannot be started
      */
     public ChildProcess run(LabHost host, String label, List<String> command) throws IOException {
-        ChildProcess child = ChildProcess.start(label, network.namespaces().exec(host.role(), command), runDirectory);
-        synchronized (children) {
-            children.add(child);
-        }
-        return child;
+        return programs.run(host, label, command);
     }
 
     /**
@@ -260,7 +211,7 @@ public final class Lab implements AutoCloseable {
      * @throws IOException if it fails
      */
     public String check(LabHost host, String... command) throws IOException {
-        return Programs.check("", network.namespaces().exec(host.role(), List.of(command)));
+        return programs.check(host, command);
     }
 
     /**
@@ -278,13 +229,13 @@ public final class Lab implements AutoCloseable {
                 long nowNanos = System.nanoTime();
                 PingResult pings = pings(beginNanos, nowNanos);
                 if (pings.lost() < pings.sent()) {
-                    raiseDaemons();
+                    programs.raiseDaemons();
                     return nowNanos - beginNanos;
                 }
-                checkHealth();
+                health.check();
                 if (nowNanos - beginNanos > patience.toNanos()) {
                     throw new IOException(addresses().pingHost() + " does not reach "
-                            + addresses().lanBHost() + " after " + patience.toMillis() + " ms" + lastWords());
+                            + addresses().lanBHost() + " after " + patience.toMillis() + " ms" + programs.lastWords());
                 }
                 pause(LOOK_MILLIS);
             }
@@ -312,90 +263,7 @@ public final class Lab implements AutoCloseable {
      * @throws IOException if the programs cannot be started
      */
     public RunningTransfer begin(TransferPlan transferPlan) throws IOException {
-        boolean down = transferPlan.direction() == TransferPlan.Direction.DOWN;
-        LabHost sender = down ? LabHost.LAN_B : LabHost.LAN_A;
-        long id = transfers.incrementAndGet();
-        TransferResult.KernelCounts before = kernelCounts(sender);
-        if (transferPlan.datagrams().isPresent()) {
-            return beginDatagrams(transferPlan, transferPlan.datagrams().get(), id, before);
-        }
-        awaitListening(transferServer);
-        ChildProcess client = run(
-                LabHost.LAN_A,
-                "transfer-" + id,
-                JavaPrograms.alone(
-                        Transfer.class,
-                        List.of(
-                                "client",
-                                addresses().lanBHost(),
-                                Integer.toString(TRANSFER_PORT),
-                                down ? "down" : "up",
-                                Long.toString(id),
-                                Integer.toString(transferPlan.connections()),
-                                Long.toString(transferPlan.duration().toMillis()),
-                                Long.toString(transferPlan.bytes()))));
-        return new RunningTransfer(this, transferPlan, id, client, down ? client : transferServer, before);
-    }
-
-    private RunningTransfer beginDatagrams(
-            TransferPlan transferPlan, DatagramPlan plan, long id, TransferResult.KernelCounts before)
-            throws IOException {
-        boolean down = transferPlan.direction() == TransferPlan.Direction.DOWN;
-        String target = down ? addresses().lanAHost() : addresses().lanBHost();
-        String millis = Long.toString(transferPlan.duration().toMillis());
-        ChildProcess receiver = run(
-                down ? LabHost.LAN_A : LabHost.LAN_B,
-                "datagrams-" + id,
-                JavaPrograms.alone(
-                        Datagrams.class,
-                        List.of(
-                                "receive",
-                                target,
-                                Integer.toString(DATAGRAM_PORT),
-                                Long.toString(id),
-                                Long.toString(plan.firstCounted()),
-                                millis)));
-        awaitListening(receiver);
-        ChildProcess sending = run(
-                down ? LabHost.LAN_B : LabHost.LAN_A,
-                "datagrams-sender-" + id,
-                JavaPrograms.alone(
-                        Datagrams.class,
-                        List.of(
-                                "send",
-                                target,
-                                Integer.toString(DATAGRAM_PORT),
-                                Integer.toString(plan.payloadBytes()),
-                                Long.toString(plan.bitsPerSecond()),
-                                millis)));
-        return new RunningTransfer(this, transferPlan, id, sending, receiver, before);
-    }
-
-    private static void awaitListening(ChildProcess server) throws IOException {
-        long beginNanos = System.nanoTime();
-        while (!server.outputLines().contains("listening")) {
-            if (!server.isAlive() || System.nanoTime() - beginNanos > GRACE.toNanos()) {
-                throw new IOException(server.label() + " does not listen: " + server.lastErrors());
-            }
-            pause(LOOK_MILLIS);
-        }
-    }
-
-    /** What the TCP of a host has done since the start. */
-    TransferResult.KernelCounts kernelCounts(LabHost host) throws IOException {
-        return new TransferResult.KernelCounts(
-                kernelCount(host, "/proc/net/snmp", "Tcp:", "RetransSegs"),
-                kernelCount(host, "/proc/net/netstat", "TcpExt:", "TCPTimeouts"));
-    }
-
-    /** Such files have a row of names and a row of numbers for each protocol. */
-    private long kernelCount(LabHost host, String file, String protocol, String name) throws IOException {
-        List<String> rows = check(host, "cat", file)
-                .lines()
-                .filter(row -> row.startsWith(protocol + " "))
-                .toList();
-        int column = rows.size() < 2 ? -1 : List.of(rows.get(0).split(" ", -1)).indexOf(name);
-        return column < 0 ? -1 : Long.parseLong(rows.get(1).split(" ", -1)[column]);
+        return transfers.begin(transferPlan);
     }
 
     /**
@@ -418,7 +286,7 @@ public final class Lab implements AutoCloseable {
     /** Lets the answers to the last pings come, also through full queues. */
     void awaitAnswers() throws IOException {
         pause(ANSWER_MILLIS);
-        checkHealth();
+        health.check();
     }
 
     /**
@@ -457,59 +325,16 @@ public final class Lab implements AutoCloseable {
      * @throws IOException if the system refuses
      */
     public void event(LabEvent event) throws IOException {
-        int line = lineNumber(event.line());
-        synchronized (happened) {
-            happened.add(new Happened(System.nanoTime(), event));
-        }
-        EmulatedLine emulated = network.lines().get(line - 1);
-        switch (event.kind()) {
-            case CHANGE ->
-                change(
-                        line,
-                        event.change().apply(emulated.spec(), profile.lines().get(line - 1)));
-            case UNPLUG -> {
-                change(line, emulated.spec().withBlackHole(true));
-                network.topology().unplug(line);
-            }
-            case PLUG -> {
-                network.topology().plug(line);
-                change(line, emulated.spec().withBlackHole(false));
-            }
-            case RENUMBER -> network.topology().renumber(line);
-            case REMAP -> network.topology().remap(line);
-            case DETACH -> {
-                history.add(System.nanoTime(), line, emulated.spec().withBlackHole(true));
-                network.topology().detach(line);
-            }
-            case ATTACH -> {
-                network.topology().attach(line);
-                history.add(System.nanoTime(), line, emulated.spec());
-            }
-        }
+        events.apply(event);
     }
-
-    private void change(int line, LineSpec spec) {
-        network.lines().get(line - 1).change(spec);
-        history.add(System.nanoTime(), line, spec);
-    }
-
-    /**
-     * An event that has come to pass.
-     *
-     * @param atNanos when, by {@link System#nanoTime}
-     * @param event what
-     */
-    public record Happened(long atNanos, LabEvent event) {}
 
     /**
      * All events so far.
      *
      * @return a copy, in order of time
      */
-    public List<Happened> happened() {
-        synchronized (happened) {
-            return List.copyOf(happened);
-        }
+    public List<HappenedEvent> happened() {
+        return events.happened();
     }
 
     /**
@@ -518,48 +343,26 @@ public final class Lab implements AutoCloseable {
      * @return grows while the lab runs
      */
     public LineHistory history() {
-        return history;
+        return events.history();
     }
 
     /**
      * Lets things happen to lines later. An event that fails shows in the next call that waits.
      *
-     * @param events what, with times from now on
+     * @param planned what, with times from now on
      */
-    public void schedule(List<LabEvent> events) {
-        schedule(events, System.nanoTime());
+    public void schedule(List<LabEvent> planned) {
+        schedule(planned, System.nanoTime());
     }
 
     /**
      * Lets things happen to lines later. An event that fails shows in the next call that waits.
      *
-     * @param events what, with times from an instant on; what should have happened by now happens at once
+     * @param planned what, with times from an instant on; what should have happened by now happens at once
      * @param sinceNanos the instant, by {@link System#nanoTime}
      */
-    public void schedule(List<LabEvent> events, long sinceNanos) {
-        events.forEach(event -> lineNumber(event.line()));
-        for (LabEvent event : events) {
-            ScheduledFuture<?> unused = clock.schedule(
-                    () -> {
-                        try {
-                            event(event);
-                        } catch (IOException | RuntimeException e) {
-                            eventFailure = Optional.of(e);
-                        }
-                    },
-                    event.at().toNanos() - (System.nanoTime() - sinceNanos),
-                    TimeUnit.NANOSECONDS);
-        }
-    }
-
-    private int lineNumber(String name) {
-        for (int i = 0; i < profile.lines().size(); i++) {
-            if (name.equals(profile.lines().get(i).name()) || name.equals("line" + (i + 1))) {
-                return i + 1;
-            }
-        }
-        throw new IllegalArgumentException("no line " + name + "; there are "
-                + profile.lines().stream().map(LineSpec::name).toList() + ", or line1 and so on");
+    public void schedule(List<LabEvent> planned, long sinceNanos) {
+        events.schedule(planned, sinceNanos);
     }
 
     private void sample() {
@@ -616,35 +419,7 @@ public final class Lab implements AutoCloseable {
      * @return false where the system did not let us
      */
     public boolean isRealtime() {
-        return network.isRealtime() && daemonsRaised;
-    }
-
-    /** Throws what has stopped the emulation, a daemon or an event. */
-    void checkHealth() throws IOException {
-        Optional<Exception> failure = network.failure().<Exception>map(e -> e).or(() -> eventFailure);
-        if (failure.isPresent()) {
-            throw new IOException("the emulation has failed: " + failure.get().getMessage(), failure.get());
-        }
-        synchronized (children) {
-            for (ChildProcess child : children) {
-                if (child.hasFailed()) {
-                    throw new IOException(child.label() + " has ended: " + child.lastErrors());
-                }
-            }
-        }
-    }
-
-    private String lastWords() {
-        StringBuilder words = new StringBuilder();
-        synchronized (children) {
-            for (ChildProcess child : children) {
-                String errors = child.lastErrors();
-                if (!errors.isBlank()) {
-                    words.append('\n').append(child.label()).append(":\n").append(errors);
-                }
-            }
-        }
-        return words.toString();
+        return network.isRealtime() && programs.areDaemonsRaised();
     }
 
     /**
@@ -656,10 +431,7 @@ public final class Lab implements AutoCloseable {
      * @throws IOException if it cannot be written
      */
     public Path writePrivate(String name, String text) throws IOException {
-        Path file = runDirectory.resolve(name);
-        Files.deleteIfExists(file);
-        Files.createFile(file, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
-        return Files.writeString(file, text, StandardCharsets.UTF_8);
+        return programs.writePrivate(name, text);
     }
 
     static void pause(long millis) throws IOException {
@@ -675,13 +447,7 @@ public final class Lab implements AutoCloseable {
     @Override
     public void close() {
         clock.shutdownNow();
-        List<ChildProcess> running;
-        synchronized (children) {
-            running = List.copyOf(children);
-            children.clear();
-        }
-        running.forEach(ChildProcess::terminate);
-        running.forEach(ChildProcess::close);
+        programs.close();
         network.close();
     }
 }

@@ -48,7 +48,7 @@ public record LabResult(
         TransferResult.Window counted,
         List<LabSample> samples,
         LineHistory history,
-        List<Lab.Happened> happened,
+        List<HappenedEvent> happened,
         long daemonCpuNanos,
         Lateness lateness,
         long droppedByEmulator,

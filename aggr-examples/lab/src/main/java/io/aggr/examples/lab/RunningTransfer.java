@@ -13,7 +13,7 @@ import java.time.Duration;
  */
 public final class RunningTransfer {
 
-    private final Lab lab;
+    private final LabTransfers transfers;
     private final TransferPlan plan;
     private final long id;
     private final ChildProcess client;
@@ -21,13 +21,13 @@ public final class RunningTransfer {
     private final TransferResult.KernelCounts before;
 
     RunningTransfer(
-            Lab lab,
+            LabTransfers transfers,
             TransferPlan plan,
             long id,
             ChildProcess client,
             ChildProcess receiver,
             TransferResult.KernelCounts before) {
-        this.lab = lab;
+        this.transfers = transfers;
         this.plan = plan;
         this.id = id;
         this.client = client;
@@ -52,7 +52,7 @@ public final class RunningTransfer {
      * @throws IOException if the output of the receiver cannot be read, or what joins the hosts has failed
      */
     public boolean isRunning() throws IOException {
-        lab.checkHealth();
+        transfers.health().check();
         return client.isAlive() || !TransferResult.isDone(receiver.outputLines(), id);
     }
 
@@ -65,17 +65,16 @@ public final class RunningTransfer {
     public TransferResult await() throws IOException {
         Duration patience = plan.duration().isZero()
                 ? Duration.ofHours(1)
-                : plan.duration().plus(Lab.GRACE).plus(Lab.GRACE);
+                : plan.duration().plus(LabTransfers.GRACE).plus(LabTransfers.GRACE);
         client.await(patience);
         long waitedFromNanos = System.nanoTime();
         while (!TransferResult.isDone(receiver.outputLines(), id)
-                && System.nanoTime() - waitedFromNanos < Lab.GRACE.toNanos()) {
-            lab.checkHealth();
+                && System.nanoTime() - waitedFromNanos < LabTransfers.GRACE.toNanos()) {
+            transfers.health().check();
             Lab.pause(Lab.LOOK_MILLIS);
         }
-        lab.checkHealth();
-        LabHost sender = plan.direction() == TransferPlan.Direction.DOWN ? LabHost.LAN_B : LabHost.LAN_A;
-        return TransferResult.parse(
-                receiver.outputLines(), id, lab.kernelCounts(sender).since(before));
+        transfers.health().check();
+        TransferResult.KernelCounts after = transfers.kernelCounts(LabTransfers.sender(plan));
+        return TransferResult.parse(receiver.outputLines(), id, after.since(before));
     }
 }
