@@ -1,5 +1,6 @@
 package io.aggr;
 
+import io.aggr.internal.driver.BondCheck;
 import io.aggr.internal.driver.RunningBond;
 import io.aggr.tun.TunDevice;
 import java.io.IOException;
@@ -73,7 +74,7 @@ public final class Bond implements AutoCloseable {
      * @throws IllegalArgumentException if not; the message names the place and the rule
      */
     public static void check(BondConfig config, Providers providers) {
-        RunningBond.check(config, providers, true);
+        BondCheck.check(config, providers, true);
     }
 
     /**

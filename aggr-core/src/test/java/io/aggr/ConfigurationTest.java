@@ -3,7 +3,7 @@ package io.aggr;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.aggr.internal.driver.RunningBond;
+import io.aggr.internal.driver.BondCheck;
 import io.aggr.link.LinkSettings;
 import io.aggr.schedule.Scheduler;
 import io.aggr.schedule.SchedulerProvider;
@@ -130,7 +130,7 @@ class ConfigurationTest {
                 .withLinks(LinkConfig.udp("x", REMOTE))
                 .withScheduler(new PeerConfig.Plugin("round-robin", Map.of("weigth", "3")));
         BondConfig config = BondConfig.of("bond", TUN, peer);
-        assertThatThrownBy(() -> RunningBond.check(config, Providers.discover(), false))
+        assertThatThrownBy(() -> BondCheck.check(config, Providers.discover(), false))
                 .hasMessageContaining("peer a")
                 .hasMessageContaining("no option weigth");
     }
@@ -141,7 +141,7 @@ class ConfigurationTest {
                 .withLinks(LinkConfig.udp("x", REMOTE))
                 .withAcceptNoAuthentication(false);
         BondConfig config = BondConfig.of("bond", TUN, peer);
-        assertThatThrownBy(() -> RunningBond.check(config, Providers.discover(), false))
+        assertThatThrownBy(() -> BondCheck.check(config, Providers.discover(), false))
                 .hasMessageContaining("peer a")
                 .hasMessageContaining("accept-no-authentication = true");
     }

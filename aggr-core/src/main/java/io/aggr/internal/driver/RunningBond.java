@@ -4,41 +4,27 @@ import io.aggr.BondConfig;
 import io.aggr.BondListener;
 import io.aggr.BondStats;
 import io.aggr.LinkConfig;
-import io.aggr.LinkRates;
 import io.aggr.PeerConfig;
 import io.aggr.Providers;
 import io.aggr.StartRate;
 import io.aggr.encap.Encapsulator;
 import io.aggr.encap.EncapsulatorProvider;
 import io.aggr.internal.engine.Engine;
-import io.aggr.internal.engine.EngineSettings;
-import io.aggr.internal.engine.PeerSettings;
-import io.aggr.internal.packet.FlowHash;
 import io.aggr.link.Link;
 import io.aggr.link.NetworkMonitorProvider;
 import io.aggr.link.NetworkMonitorProvider.NetworkMonitor;
 import io.aggr.link.Poller;
 import io.aggr.link.PollerProvider;
-import io.aggr.link.SourceRouteProvider;
-import io.aggr.link.SourceRouteProvider.SourceRoute;
-import io.aggr.reorder.ReorderBuffer;
-import io.aggr.reorder.ReorderBufferProvider;
-import io.aggr.schedule.Scheduler;
-import io.aggr.schedule.SchedulerProvider;
 import io.aggr.spi.ProviderConfig;
 import io.aggr.tun.TunDevice;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.security.SecureRandom;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ThreadFactory;
 import org.jspecify.annotations.Nullable;
@@ -51,9 +37,6 @@ import org.slf4j.LoggerFactory;
 public final class RunningBond implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(RunningBond.class);
-    private static final String FALLBACK_SCHEDULER = "earliest-arrival";
-    private static final String FALLBACK_REORDER = "gap";
-    private static final String BARE_FALLBACK_REORDER = "none";
 
     private final BondConfig config;
     private final Providers providers;
@@ -91,7 +74,7 @@ public final class RunningBond implements AutoCloseable {
             List<StartRate> startRates,
             ThreadFactory threads)
             throws IOException {
-        check(config, providers, device == null);
+        BondCheck.check(config, providers, device == null);
         return new RunningBond(config, providers, listener, device, startRates, threads);
     }
 
@@ -106,6 +89,7 @@ public final class RunningBond implements AutoCloseable {
         this.config = config;
         this.providers = providers;
         this.threads = threads;
+        BondPlugins plugins = new BondPlugins(providers);
         try {
             relay = new ListenerRelay(listener, threads, config.name());
             opened.push(relay);
@@ -113,10 +97,10 @@ public final class RunningBond implements AutoCloseable {
                     ? device
                     : providers.tun(config.tunType()).open(config.tun(), ProviderConfig.of(config.tunOptions()));
             opened.push(tun);
-            keeper = new LinkKeeper(new Opener(), new KeeperListener(), threads, config.name());
+            keeper = new LinkKeeper(new LinkOpener(plugins), new KeeperListener(), threads, config.name());
             opened.push(keeper);
             openLinks();
-            EncapsulatorProvider encapsulation = encapsulation(config, providers);
+            EncapsulatorProvider encapsulation = plugins.encapsulation(config);
             authenticated = encapsulation.authenticates();
             Encapsulator encapsulator = openEncapsulator(encapsulation, threads);
             for (int i = 0; i < config.peers().size(); i++) {
@@ -131,7 +115,9 @@ public final class RunningBond implements AutoCloseable {
             if (encapsulator instanceof HandshakeThread thread) {
                 thread.start();
             }
-            Engine engine = new Engine(settings(encapsulator));
+            EngineSetup setup =
+                    new EngineSetup(config, plugins, encapsulator.traits().carriesFrames());
+            Engine engine = new Engine(setup.bond(tun, links, encapsulator, random::nextLong, relay));
             IngressWaiter waiter = new IngressWaiter(links, this::openPoller, "aggr-" + config.name() + "-feeder");
             engine.ingress().ownEnds(OwnEnds.of(links));
             engine.egress().startRates(startRates);
@@ -141,11 +127,7 @@ public final class RunningBond implements AutoCloseable {
             if (!authenticated) {
                 LOG.warn("bond {} is neither encrypted nor authenticated", config.name());
             }
-            peers = new RunningPeers(
-                    config,
-                    driver,
-                    encapsulator.handshake(),
-                    new PeerMaker(encapsulator.traits().carriesFrames()));
+            peers = new RunningPeers(config, driver, encapsulator.handshake(), new PeerMaker(config, providers, setup));
             relay.keeper(keeper);
             driver.start();
             opened.push(keeper::stop);
@@ -214,28 +196,6 @@ public final class RunningBond implements AutoCloseable {
         return null;
     }
 
-    /** Opens sockets with the bond's providers. */
-    private final class Opener implements LinkKeeper.Opener {
-        @Override
-        public Link open(LinkConfig link) throws IOException {
-            return providers
-                    .link(link.type(), link.settings())
-                    .open(link.settings(), ProviderConfig.of(link.options()));
-        }
-
-        @Override
-        public @Nullable SourceRoute route(LinkConfig link) throws IOException {
-            InetAddress gateway = link.gateway();
-            InetSocketAddress local = link.settings().local();
-            return gateway == null || local == null
-                    ? null
-                    : providers
-                            .best(SourceRouteProvider.class, "provider of source routes", p -> true)
-                            .install(
-                                    local.getAddress(), gateway, link.settings().device());
-        }
-    }
-
     /** Passes on what becomes of links. The keeper begins after the driver and ends before it. */
     private final class KeeperListener implements LinkKeeper.Listener {
         @Override
@@ -251,213 +211,6 @@ public final class RunningBond implements AutoCloseable {
         @Override
         public void onRenewed(int localLink, RenewableLink link, Link next) {
             driver.onLinkRenewed(localLink, link, next, () -> keeper.onInUse(localLink));
-        }
-    }
-
-    private EngineSettings settings(Encapsulator encapsulator) {
-        List<PeerSettings> peers = new ArrayList<>();
-        int nextLink = config.listen().size();
-        long bitsPerSecond = 0;
-        boolean allTold = true;
-        for (int i = 0; i < config.peers().size(); i++) {
-            PeerConfig peer = config.peers().get(i);
-            List<PeerSettings.LineSettings> lines = new ArrayList<>();
-            for (LinkConfig link : peer.links()) {
-                lines.add(new PeerSettings.LineSettings(
-                        lines.size(),
-                        link.name(),
-                        nextLink++,
-                        link.rates().upBitsPerSecond(),
-                        link.rates().downBitsPerSecond(),
-                        link.rates().maxUpBitsPerSecond(),
-                        link.rates().maxDownBitsPerSecond(),
-                        link.cost(),
-                        link.mtuBytes(),
-                        link.inner()));
-                bitsPerSecond += most(link.rates());
-                allTold &= most(link.rates()) != 0;
-            }
-            peers.add(peerSettings(i, peer, lines, encapsulator.traits().carriesFrames()));
-        }
-        int arenaBytes = EngineSettings.arenaBytesFor(allTold ? bitsPerSecond : 0);
-        return new EngineSettings(
-                tun,
-                links,
-                encapsulator,
-                peers,
-                RunningPeers.routes(config),
-                new FlowHash(random.nextLong(), random.nextLong()),
-                config.clampMss(),
-                arenaBytes,
-                EngineSettings.slotsFor(arenaBytes),
-                random::nextLong,
-                relay);
-    }
-
-    /** The most that a line may carry in one direction: a bound holds, a rate may turn out to be too low; 0 if nobody can tell. */
-    private static long most(LinkRates rates) {
-        long up = most(rates.upBitsPerSecond(), rates.maxUpBitsPerSecond());
-        long down = most(rates.downBitsPerSecond(), rates.maxDownBitsPerSecond());
-        return up == 0 || down == 0 ? 0 : Math.max(up, down);
-    }
-
-    private static long most(long bitsPerSecond, long boundBitsPerSecond) {
-        if (boundBitsPerSecond != LinkRates.UNKNOWN) {
-            return boundBitsPerSecond;
-        }
-        return bitsPerSecond == LinkRates.UNLIMITED ? 0 : 2 * bitsPerSecond;
-    }
-
-    private PeerSettings peerSettings(
-            int index, PeerConfig peer, List<PeerSettings.LineSettings> lines, boolean framed) {
-        return new PeerSettings(
-                index,
-                peer.name(),
-                peer.scheduler().name(),
-                () -> scheduler(providers, peer.scheduler()),
-                () -> scheduler(providers, PeerConfig.Plugin.named(FALLBACK_SCHEDULER)),
-                peer.reorder().name(),
-                capacity -> reorder(providers, peer.reorder(), capacity),
-                capacity -> reorder(
-                        providers,
-                        PeerConfig.Plugin.named(framed ? FALLBACK_REORDER : BARE_FALLBACK_REORDER),
-                        capacity),
-                peer.repair(),
-                framed ? peer.equalise() : PeerConfig.Equalise.OFF,
-                lines);
-    }
-
-    /**
-     * Checks a configuration without touching anything.
-     *
-     * @param config what it is
-     * @param providers the plugins that it may use
-     * @param opensTun whether a TUN device will have to be opened
-     * @throws IllegalArgumentException if it could not be started
-     */
-    public static void check(BondConfig config, Providers providers, boolean opensTun) {
-        if (opensTun) {
-            providers.tun(config.tunType());
-        }
-        EncapsulatorProvider encapsulation = encapsulation(config, providers);
-        ProviderConfig common = ProviderConfig.of(config.encapsulationOptions());
-        try (Encapsulator trial = encapsulation.create(common, () -> 1L)) {
-            refuseUnread("encapsulation " + encapsulation.name(), common);
-            FrameRules.check(
-                    config, providers, encapsulation.name(), trial.traits().carriesFrames());
-            for (int i = 0; i < config.peers().size(); i++) {
-                checkPeer(i, config.peers().get(i), providers, encapsulation, trial);
-            }
-        }
-        for (LinkConfig link : config.listen()) {
-            checkLink(link, providers);
-        }
-    }
-
-    private static void checkPeer(
-            int index, PeerConfig peer, Providers providers, EncapsulatorProvider encapsulation, Encapsulator trial) {
-        if (!encapsulation.authenticates() && !peer.acceptNoAuthentication()) {
-            throw new IllegalArgumentException("peer " + peer.name() + ": encapsulation " + encapsulation.name()
-                    + " does not authenticate; it needs accept-no-authentication = true");
-        }
-        inPlace("peer " + peer.name(), () -> {
-            ProviderConfig options = ProviderConfig.of(peer.encapsulation().options());
-            trial.handshake().addPeer(index, peer.name(), options);
-            refuseUnread("encapsulation " + encapsulation.name(), options);
-            scheduler(providers, peer.scheduler()).close();
-            reorder(providers, peer.reorder(), 16).close();
-        });
-        for (LinkConfig link : peer.links()) {
-            checkLink(link, providers);
-        }
-    }
-
-    private static void checkLink(LinkConfig link, Providers providers) {
-        inPlace("link " + link.name(), () -> {
-            providers.link(link.type(), link.settings());
-            if (link.gateway() != null) {
-                providers.best(SourceRouteProvider.class, "provider of source routes", p -> true);
-            }
-        });
-    }
-
-    private static void inPlace(String place, Runnable check) {
-        try {
-            check.run();
-        } catch (IllegalArgumentException e) {
-            throw new IllegalArgumentException(place + ": " + e.getMessage(), e);
-        }
-    }
-
-    private static EncapsulatorProvider encapsulation(BondConfig config, Providers providers) {
-        Set<String> names = new HashSet<>();
-        for (PeerConfig peer : config.peers()) {
-            names.add(peer.encapsulation().name());
-        }
-        if (names.size() > 1) {
-            throw new IllegalArgumentException(
-                    "all peers of a bond must use the same encapsulation, since they may share a socket; found "
-                            + names);
-        }
-        return providers.byName(EncapsulatorProvider.class, names.iterator().next(), "encapsulation");
-    }
-
-    private static Scheduler scheduler(Providers providers, PeerConfig.Plugin plugin) {
-        ProviderConfig options = ProviderConfig.of(plugin.options());
-        Scheduler scheduler = providers
-                .byName(SchedulerProvider.class, plugin.name(), "scheduler")
-                .create(options);
-        refuseUnread("scheduler " + plugin.name(), options);
-        return scheduler;
-    }
-
-    private static ReorderBuffer reorder(Providers providers, PeerConfig.Plugin plugin, int capacity) {
-        ProviderConfig options = ProviderConfig.of(plugin.options());
-        ReorderBuffer buffer = providers
-                .byName(ReorderBufferProvider.class, plugin.name(), "reorder buffer")
-                .create(options, capacity);
-        refuseUnread("reorder buffer " + plugin.name(), options);
-        return buffer;
-    }
-
-    private static void refuseUnread(String what, ProviderConfig options) {
-        Set<String> unread = options.unread();
-        if (!unread.isEmpty()) {
-            throw new IllegalArgumentException(what + " has no option " + String.join(", ", unread));
-        }
-    }
-
-    /** Checks and makes peers while the bond runs. */
-    private final class PeerMaker implements RunningPeers.Maker {
-
-        private final boolean framed;
-
-        PeerMaker(boolean framed) {
-            this.framed = framed;
-        }
-
-        @Override
-        public void check(PeerConfig peer) {
-            checkAll(config.withPeers(List.of(peer)));
-        }
-
-        @Override
-        public void checkAll(BondConfig next) {
-            if (!next.peers()
-                    .get(0)
-                    .encapsulation()
-                    .name()
-                    .equals(config.peers().get(0).encapsulation().name())) {
-                throw new IllegalArgumentException("peer " + next.peers().get(0).name()
-                        + ": all peers of a bond must use the same encapsulation, here "
-                        + config.peers().get(0).encapsulation().name());
-            }
-            RunningBond.check(next, providers, false);
-        }
-
-        @Override
-        public PeerSettings settings(int number, PeerConfig peer) {
-            return peerSettings(number, peer, List.of(), framed);
         }
     }
 
