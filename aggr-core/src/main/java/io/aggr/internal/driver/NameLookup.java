@@ -34,7 +34,7 @@ final class NameLookup {
      * @param host the name
      * @param resolver finds its addresses
      * @param executor what the look-up runs on
-     * @param onAnswer run, there, when {@link #takeAnswer} has something
+     * @param onAnswer run, there, when {@link #takeOther} has something
      */
     NameLookup(String host, Resolver resolver, Executor executor, Runnable onAnswer) {
         this.host = host;
@@ -71,8 +71,29 @@ final class NameLookup {
         }
     }
 
-    /** The addresses that were found since this was asked last, or null. */
-    InetAddress @Nullable [] takeAnswer() {
-        return answer.getAndSet(null);
+    /**
+     * Takes what was found since this was asked last.
+     *
+     * @param before the address that the name had
+     * @param anyFamily whether an address of another family will do as well
+     * @return the first address that will do, null if nothing was found or the name means the old one still
+     */
+    @Nullable
+    InetAddress takeOther(InetAddress before, boolean anyFamily) {
+        InetAddress[] addresses = answer.getAndSet(null);
+        if (addresses == null) {
+            return null;
+        }
+        InetAddress first = null;
+        for (InetAddress address : addresses) {
+            if (address.equals(before)) {
+                return null;
+            }
+            boolean fits = anyFamily || address.getAddress().length == before.getAddress().length;
+            if (first == null && fits && !address.isAnyLocalAddress()) {
+                first = address;
+            }
+        }
+        return first;
     }
 }
