@@ -14,16 +14,9 @@ import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Queue;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ThreadFactory;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -42,9 +35,7 @@ public final class BondDriver implements AutoCloseable {
     /** Half of what one call may fetch: there may be more at once. */
     private static final int MANY_DATAGRAMS = 16;
 
-    private static final long SNAPSHOT_MILLIS = 1_000;
     private static final long JOIN_MILLIS = 2_000;
-    private static final long CHANGE_SECONDS = 10;
 
     private final Egress egress;
     private final Ingress ingress;
@@ -52,8 +43,8 @@ public final class BondDriver implements AutoCloseable {
     private final List<Link> links;
     private final IngressWaiter waiter;
     private final Consumer<String> onFailure;
-    private final Queue<Runnable> egressTasks = new ConcurrentLinkedQueue<>();
-    private final Queue<Runnable> ingressTasks = new ConcurrentLinkedQueue<>();
+    private final Errands egressErrands;
+    private final Errands ingressErrands;
     private final ThreadFactory threads;
     private final String name;
     private final PluginSupervisor supervisor;
@@ -86,6 +77,8 @@ public final class BondDriver implements AutoCloseable {
         this.tun = tun;
         this.links = links;
         this.waiter = waiter;
+        egressErrands = new Errands(tun::wakeup);
+        ingressErrands = new Errands(waiter::wakeup);
         this.onFailure = onFailure;
         this.threads = threads;
         this.name = name;
@@ -154,7 +147,7 @@ public final class BondDriver implements AutoCloseable {
                     egress.takePackets(System.nanoTime());
                 }
                 long distance = egress.run(System.nanoTime());
-                runTasks(egressTasks);
+                egressErrands.run();
                 if (read == 0 || distance > 0) {
                     tun.await(Math.min(distance, LONGEST_WAIT_NANOS), egress.wantsPackets());
                 }
@@ -194,7 +187,7 @@ public final class BondDriver implements AutoCloseable {
                     // calls it silent.
                 } while (nowNanos - beganNanos > HELD_UP_NANOS && ++rounds < MAX_ROUNDS);
                 long distance = ingress.run(nowNanos);
-                runTasks(ingressTasks);
+                ingressErrands.run();
                 long pauseNanos = isFull ? 0 : flood.nanos(ingress.uselessDatagrams(), nowNanos);
                 if (pauseNanos > 0) {
                     LockSupport.parkNanos(Math.min(pauseNanos, distance));
@@ -221,26 +214,6 @@ public final class BondDriver implements AutoCloseable {
         }
     }
 
-    private void waited(Runnable task, Queue<Runnable> tasks, Runnable wake) {
-        CompletableFuture<Boolean> done = new CompletableFuture<>();
-        tasks.add(() -> {
-            try {
-                task.run();
-                done.complete(true);
-            } catch (RuntimeException e) {
-                done.completeExceptionally(e);
-            }
-        });
-        wake.run();
-        Waiting.until(done, CHANGE_SECONDS, "the bond does not answer");
-    }
-
-    private static void runTasks(Queue<Runnable> tasks) {
-        for (Runnable task = tasks.poll(); task != null; task = tasks.poll()) {
-            task.run();
-        }
-    }
-
     /**
      * The bond cannot go on; it says so once. Any thread.
      *
@@ -264,8 +237,7 @@ public final class BondDriver implements AutoCloseable {
      * @param localLink its number
      */
     void onLinkGone(int localLink) {
-        egressTasks.add(() -> egress.onLinkGone(localLink, System.nanoTime()));
-        wakeEgress();
+        egressErrands.add(() -> egress.onLinkGone(localLink, System.nanoTime()));
     }
 
     /**
@@ -277,16 +249,14 @@ public final class BondDriver implements AutoCloseable {
      * @param inUse called when it is in use
      */
     void onLinkRenewed(int localLink, RenewableLink link, Link next, Runnable inUse) {
-        ingressTasks.add(() -> {
+        ingressErrands.add(() -> {
             boolean elsewhere = !isSameHost(link.localAddress(), next.localAddress());
             waiter.exchange(link, next);
-            egressTasks.add(() -> {
+            egressErrands.add(() -> {
                 inUse.run();
                 egress.onLinkRenewed(localLink, elsewhere, System.nanoTime());
             });
-            wakeEgress();
         });
-        wakeIngress();
     }
 
     private static boolean isSameHost(@Nullable SocketAddress one, @Nullable SocketAddress other) {
@@ -363,12 +333,12 @@ public final class BondDriver implements AutoCloseable {
 
     /** Has the thread that sends do something, and waits until it is done. */
     void onEgress(Runnable task) {
-        waited(task, egressTasks, this::wakeEgress);
+        egressErrands.addAndWait(task);
     }
 
     /** Has the thread that receives do something, and waits until it is done. */
     void onIngress(Runnable task) {
-        waited(task, ingressTasks, this::wakeIngress);
+        ingressErrands.addAndWait(task);
     }
 
     /**
@@ -386,10 +356,7 @@ public final class BondDriver implements AutoCloseable {
      * @return the picture
      */
     public EgressSnapshot egressSnapshot() {
-        CompletableFuture<EgressSnapshot> future = new CompletableFuture<>();
-        egressTasks.add(() -> future.complete(egress.snapshot()));
-        wakeEgress();
-        return await(future, egressThread, () -> egress.snapshot());
+        return egressErrands.ask(egress::snapshot, egressThread);
     }
 
     /**
@@ -398,26 +365,7 @@ public final class BondDriver implements AutoCloseable {
      * @return the picture
      */
     public IngressSnapshot ingressSnapshot() {
-        CompletableFuture<IngressSnapshot> future = new CompletableFuture<>();
-        ingressTasks.add(() -> future.complete(ingress.snapshot()));
-        wakeIngress();
-        return await(future, ingressThread, () -> ingress.snapshot());
-    }
-
-    private static <T> T await(CompletableFuture<T> future, Thread thread, Supplier<T> stopped) {
-        try {
-            // A plugin that asks gets the picture of the thread that it runs on.
-            if (!thread.isAlive() || thread == Thread.currentThread()) {
-                return stopped.get();
-            }
-            return future.get(SNAPSHOT_MILLIS, TimeUnit.MILLISECONDS);
-        } catch (ExecutionException | TimeoutException e) {
-            // A thread that is stuck in a plugin: a picture that may be torn is better than none.
-            return stopped.get();
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            return stopped.get();
-        }
+        return ingressErrands.ask(ingress::snapshot, ingressThread);
     }
 
     /**
@@ -440,7 +388,7 @@ public final class BondDriver implements AutoCloseable {
         join(ingressThread);
         if (!ingressThread.isAlive()) {
             // Sockets that were to be exchanged are closed with their links.
-            runTasks(ingressTasks);
+            ingressErrands.run();
             Thread last = threads.newThread(ingress::close);
             last.setName("aggr-" + name + "-ingress");
             last.start();
