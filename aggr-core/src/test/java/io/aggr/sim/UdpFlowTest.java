@@ -85,4 +85,15 @@ class UdpFlowTest {
             assertThat(report.details()).contains("fast").contains("dropped");
         }
     }
+
+    @Test
+    void half_as_much_again_as_the_lines_carry_does_not_slow_a_ping_down() {
+        SimulationReport report = Simulation.of(Profiles.SEED)
+                .datagrams(1.5, 1_228)
+                .download(Duration.ofSeconds(8))
+                .run();
+        assertThat(report.shareOfIdeal()).isGreaterThan(0.98);
+        assertThat(report.pingLoaded().p95Nanos()).isLessThan(report.pingIdle().p95Nanos() + 20_000_000);
+        assertThat(report.pingLoaded().unanswered()).isZero();
+    }
 }

@@ -169,14 +169,14 @@ public final class Egress {
     }
 
     /**
-     * Whether packets of the TUN are welcome. With one peer the TUN is left alone while the queue is nearly full, so that the queue in front of
-     * it presses back; with several a full peer must not stop the others.
+     * Whether packets of the TUN are welcome. With one peer whose lines are not paced the TUN is left alone while the queue is nearly full, so that
+     * the queue in front of it presses back; with several a full peer must not stop the others.
      *
      * @return false while the TUN should not be read
      */
     public boolean wantsPackets() {
         PeerEgress only = peers.only();
-        return only == null || !only.queues().isNearLimit();
+        return only == null || !only.pressBack();
     }
 
     /**

@@ -177,6 +177,10 @@ final class PeerEgress implements PathWatch.Listener {
         return queues;
     }
 
+    boolean pressBack() {
+        return bounds.pressBack();
+    }
+
     Tally<Drop> drops() {
         return drops;
     }

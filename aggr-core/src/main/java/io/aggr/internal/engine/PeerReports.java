@@ -178,7 +178,7 @@ final class PeerReports {
     /** Whether a datagram left after the line came up, to where it leads: what a dead line has swallowed says nothing of how the living one loses. */
     private static boolean isSinceUp(SendPath path, PathWatch watch, long counter) {
         return (path.state().carriesTraffic() || watch.isLossy())
-                && path.isToPresentAddress(counter)
+                && path.inFlight().isToPresentAddress(counter)
                 && path.inFlight().sentNanos(counter) - path.stateSinceNanos() >= 0;
     }
 

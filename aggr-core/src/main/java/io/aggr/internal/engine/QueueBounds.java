@@ -28,6 +28,7 @@ final class QueueBounds {
     private final long ceilingBytes;
     private final int maxPackets;
     private long limitBytes;
+    private boolean paced = true;
 
     QueueBounds(EgressContext context, int peer, PathSet paths, FlowQueues queues, Tally<Event> events) {
         this.paths = paths;
@@ -35,6 +36,14 @@ final class QueueBounds {
         windows = new WindowFreeze(context, peer, events);
         ceilingBytes = context.arena().capacityBytes() / 3;
         maxPackets = maxPackets(context);
+    }
+
+    /**
+     * Whether the queue in front of the TUN shall fill. Where lines are paced, that one must not: it lets no ping pass and asks no flow to slow down.
+     * What is too much is dropped here then, from the longest flow. Without pacing it is this machine that cannot do more, and dropping costs work.
+     */
+    boolean pressBack() {
+        return !paced && queues.isNearLimit();
     }
 
     /** What queues begin with, before anything is known of the lines. */
@@ -70,9 +79,8 @@ final class QueueBounds {
         long rate = paths.sumBitsPerSecond();
         queues.departureRate(rate, nowNanos);
         double room = grace.factor(rate, nowNanos);
-        long bytes = rate > Long.MAX_VALUE / LIMIT_NANOS
-                ? ceilingBytes
-                : (long) (rate / 8e9 * LIMIT_NANOS * OutageGrace.limitFactor(room));
+        paced = rate <= Long.MAX_VALUE / LIMIT_NANOS;
+        long bytes = paced ? (long) (rate / 8e9 * LIMIT_NANOS * OutageGrace.limitFactor(room)) : ceilingBytes;
         long wantedBytes = Math.max(FLOOR_BYTES, Math.min(ceilingBytes, bytes));
         // Rates that are found are never quite the same.
         if (Math.abs(wantedBytes - limitBytes) > limitBytes / 8) {
@@ -101,8 +109,7 @@ final class QueueBounds {
     }
 
     /**
-     * CoDel has to act well before the queue is full. A full queue is one that the TUN is not read into, and there is nothing in front of the TUN
-     * that lets a ping pass or asks a flow to slow down.
+     * CoDel has to act well before the queue is full: a full queue drops by the dozen.
      */
     private long longestTargetNanos(long rate) {
         return rate <= 0 || rate == Pacer.UNLIMITED ? Long.MAX_VALUE : (long) (limitBytes * 8e9 / rate / 2);

@@ -63,6 +63,9 @@ public final class InFlight {
     private long oldest;
     private long next;
 
+    /** First counter that went to where the line leads. */
+    private long present;
+
     /**
      * Makes an empty ring.
      *
@@ -136,6 +139,22 @@ public final class InFlight {
         first = 0;
         oldest = 0;
         next = 0;
+        present = 0;
+    }
+
+    /** The line leads to another address of the peer. What is on its way to the one before is lost. */
+    void onMoved() {
+        present = next;
+    }
+
+    /**
+     * Whether a datagram was sent to where the line leads now.
+     *
+     * @param counter its counter
+     * @return false if it went to an address that the line has left
+     */
+    public boolean isToPresentAddress(long counter) {
+        return counter >= present;
     }
 
     /**

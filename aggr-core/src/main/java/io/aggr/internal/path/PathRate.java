@@ -42,9 +42,6 @@ public final class PathRate {
     private long stampBitsPerSecond;
     private long reportedCounter = -1;
 
-    /** Counters below went to where the line does not lead any more. */
-    private long presentCounter;
-
     private long shiftedCounter;
     private long shiftedNanos;
 
@@ -125,7 +122,6 @@ public final class PathRate {
         capacity.resetNumbers();
         train.reset();
         reportedCounter = -1;
-        presentCounter = 0;
         shiftedCounter = 0;
     }
 
@@ -148,7 +144,6 @@ public final class PathRate {
      * @param elsewhere whether more than the port has changed: then what was found is no more than a first idea
      */
     void onMoved(boolean elsewhere) {
-        presentCounter = inFlight.nextCounter();
         if (!elsewhere || !isAdaptive()) {
             return;
         }
@@ -186,7 +181,7 @@ public final class PathRate {
         }
         long wireBytes = bytes + packets * sizes.outerBytes();
         long sentNanos = inFlight.sentNanos(counter);
-        boolean apart = train.covers(reportedCounter + 1, counter) || reportedCounter + 1 < presentCounter;
+        boolean apart = train.covers(reportedCounter + 1, counter) || !inFlight.isToPresentAddress(reportedCounter + 1);
         reportedCounter = counter;
         if (apart) {
             capacity.skip(counter, packets, wireBytes, arrivedNanos, sentNanos);

@@ -40,9 +40,6 @@ public final class SendPath implements LinkView {
     private LinkState state = LinkState.DOWN;
     private long stateSinceNanos;
 
-    /** First counter that went to where the line leads. */
-    private long presentCounter;
-
     private long delayNanos;
     private double lossRatio;
 
@@ -110,7 +107,6 @@ public final class SendPath implements LinkView {
     /** A new association begins: counters start again, measurements of the line stay. */
     public void resetNumbers() {
         inFlight.reset();
-        presentCounter = 0;
         chain.reset();
         delay.reset();
         sizes.mtu().resetNumbers();
@@ -134,7 +130,7 @@ public final class SendPath implements LinkView {
      * @param nowNanos monotonic time
      */
     public void onMoved(boolean elsewhere, long nowNanos) {
-        presentCounter = inFlight.nextCounter();
+        inFlight.onMoved();
         if (elsewhere) {
             rtt.reset();
             delay.reset();
@@ -142,16 +138,6 @@ public final class SendPath implements LinkView {
         }
         sizes.mtu().onMoved(elsewhere, nowNanos);
         rate.onMoved(elsewhere);
-    }
-
-    /**
-     * Whether a datagram was sent to where the line leads now.
-     *
-     * @param counter its counter
-     * @return false if it went to an address that the line has left
-     */
-    public boolean isToPresentAddress(long counter) {
-        return counter >= presentCounter;
     }
 
     /**

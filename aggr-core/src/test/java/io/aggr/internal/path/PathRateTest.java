@@ -131,6 +131,7 @@ class PathRateTest {
                 boolean lost = packet >= 500 && packet < 700;
                 arrived += lost ? 0 : 1;
                 if (packet == 700 && moved) {
+                    sent.onMoved();
                     line.onMoved(false);
                 }
                 if (!lost && packet % 20 == 19) {

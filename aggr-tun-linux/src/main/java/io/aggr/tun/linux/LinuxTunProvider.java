@@ -20,14 +20,14 @@ import java.nio.file.Path;
  *
  * <p>Making or configuring a device needs CAP_NET_ADMIN; using a configured one that belongs to the process's user needs nothing.
  *
- * <p>Options: {@code txqueuelen}, the packets that the kernel keeps for the reader, 1 to 10000, default 100. What does not fit is dropped by
- * the kernel and counted at the interface.
+ * <p>Options: {@code txqueuelen}, the packets that the kernel keeps for the reader, 1 to 10000, default 1000. What does not fit is dropped by
+ * the kernel and counted at the interface: a host that sends 64 KiB at once, as kernels do, fills 46 of them in microseconds.
  *
  * @since 0.1
  */
 public final class LinuxTunProvider implements TunProvider {
 
-    private static final int DEFAULT_QUEUE_PACKETS = 100;
+    private static final int DEFAULT_QUEUE_PACKETS = 1000;
     private static final int MOST_QUEUE_PACKETS = 10_000;
 
     /** Makes a provider; there is no state in it. */

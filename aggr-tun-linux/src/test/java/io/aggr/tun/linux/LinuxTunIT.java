@@ -236,6 +236,14 @@ class LinuxTunIT {
     }
 
     @Test
+    void lets_the_kernel_keep_the_bursts_of_a_few_connections_for_the_reader() throws Exception {
+        TunDevice tun = open(TunSettings.named("t0"));
+        try (tun) {
+            assertThat(netns.ip("link", "show", "t0")).contains("qlen 1000");
+        }
+    }
+
+    @Test
     void leaves_nothing_behind_when_a_setting_is_refused() throws Exception {
         netns.ip("route", "add", "10.77.0.0/16", "dev", "lo");
 
