@@ -8,6 +8,7 @@ import io.aggr.internal.engine.IngressSnapshot;
 import io.aggr.internal.engine.PeerSettings;
 import io.aggr.internal.engine.PluginWatch;
 import io.aggr.link.Link;
+import io.aggr.link.Watch;
 import io.aggr.tun.TunDevice;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -178,7 +179,7 @@ public final class BondDriver implements AutoCloseable {
                     beganNanos = nowNanos;
                     for (int i = 0; i < links.size(); i++) {
                         int count = ingress.receive(i, System.nanoTime());
-                        more |= count > 0;
+                        more |= count > 1 || (count == 1 && mustBeEmptied(links.get(i)));
                         isFull |= count >= MANY_DATAGRAMS;
                     }
                     nowNanos = System.nanoTime();
@@ -202,6 +203,14 @@ public final class BondDriver implements AutoCloseable {
         } catch (RuntimeException | Error e) {
             fail("the receiving thread failed: " + e, e);
         }
+    }
+
+    /**
+     * Whether a link tells only of what comes after it has answered that there is nothing. Others go on telling of what is left, so a single datagram
+     * needs no second look.
+     */
+    private static boolean mustBeEmptied(Link link) {
+        return link.watch() instanceof Watch.Push;
     }
 
     /** An interrupt means nothing to these threads, and left alone it would close the channels that they use. */

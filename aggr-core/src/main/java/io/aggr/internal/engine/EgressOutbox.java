@@ -41,15 +41,21 @@ final class EgressOutbox {
         events.wakeIngress();
     }
 
-    /** There are keys to open with. Returns false if there is no room. */
-    boolean session(Session session) {
+    /**
+     * There are keys to open with. Returns false if there is no room.
+     *
+     * @param isNews whether the other half does not use them yet
+     */
+    boolean session(Session session, boolean isNews) {
         IngressMessage message = claim(IngressMessage.Kind.SESSION, session.peer());
         if (message == null) {
             return false;
         }
         message.session = session;
         toIngress.post(message);
-        events.wakeIngress();
+        if (isNews) {
+            events.wakeIngress();
+        }
         return true;
     }
 

@@ -20,6 +20,9 @@ import java.util.Map;
  */
 final class FrameIntake {
 
+    /** A line over which nothing has come for so long carries nothing, and is neither coming up nor doubted: nobody is in a hurry for its answers. */
+    private static final long IDLE_NANOS = 1_000_000_000;
+
     private final IngressPeers peers;
     private final PacketIntake packets;
     private final IngressOutbox outbox;
@@ -59,6 +62,7 @@ final class FrameIntake {
             int datagramBytes,
             long nowNanos) {
         peers.touch(peer);
+        boolean isIdle = isIdleAtHub(peer, path, nowNanos);
         boolean newest = peer.onDatagram(path, opened.counter(), datagramBytes, nowNanos);
         if (newest && !peer.lines().isBound(opened.link(), localLink, remote)) {
             outbox.candidate(opened, localLink, remote, datagramBytes, nowNanos);
@@ -71,9 +75,23 @@ final class FrameIntake {
         sized = false;
         while (frames.next()) {
             if (isForOtherHalf(peer, path, nowNanos)) {
-                outbox.frame(opened, localLink, remote, buffer, frames, nowNanos);
+                boolean canWait =
+                        isIdle && frames.type() == FrameType.PROBE && !ProbeFrame.isAnswer(buffer, frames.offset());
+                outbox.frame(opened, localLink, remote, buffer, frames, canWait, nowNanos);
             }
         }
+    }
+
+    /**
+     * Whether a probe is one of those by which a line is kept that has nothing to carry. Its answer says how long it was kept waiting. Where there is but
+     * one peer, there is nothing to be saved.
+     */
+    private boolean isIdleAtHub(PeerIngress peer, ReceivePath path, long nowNanos) {
+        return peers.count() > 1
+                && peer.isResting()
+                && !frames.hasIp()
+                && path.packets() > 0
+                && !path.heardWithin(nowNanos, IDLE_NANOS);
     }
 
     /** Does what this half has to do. Returns whether the other one has to hear of the frame. */

@@ -62,7 +62,7 @@ final class Greetings {
     /** A peer has proved to have a session that was only offered. */
     void onConfirmed(Session session, long now) {
         nowNanos = now;
-        output.established(session);
+        output.begin(session, false);
     }
 
     /** Does what time demands. Returns how long until the next call. */
@@ -141,6 +141,10 @@ final class Greetings {
 
         @Override
         public void established(Session session) {
+            begin(session, true);
+        }
+
+        private void begin(Session session, boolean isNews) {
             int index = session.peer();
             if (!peers.isThere(index)) {
                 context.drops().count(Drop.NO_PEER);
@@ -149,7 +153,7 @@ final class Greetings {
             alarms.wake(index);
             // The other half has to learn of the session first. If it cannot, the handshake repeats itself until
             // packets flow.
-            if (context.outbox().session(session)) {
+            if (context.outbox().session(session, isNews)) {
                 peers.at(index).onSession(session, nowNanos);
             } else {
                 context.drops().count(Drop.MAILBOX_FULL);

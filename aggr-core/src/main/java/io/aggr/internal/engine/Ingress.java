@@ -233,7 +233,7 @@ public final class Ingress {
     /** Writes what was released, wakes the other half. */
     private void finish() throws IOException {
         tun.write();
-        outbox.wake();
+        outbox.wake(nowNanos);
         tun.throwFailure();
     }
 
@@ -262,6 +262,7 @@ public final class Ingress {
         }
         long distance = peers.useAnyPlugin() ? delivery.replaceStarving() : Long.MAX_VALUE;
         finish();
+        distance = Math.min(distance, outbox.nanosToDeadline(now));
         long wanted = Math.max(0, Math.min(distance, alarms.distance(now)));
         stalls.onDone(now, wanted);
         return wanted;

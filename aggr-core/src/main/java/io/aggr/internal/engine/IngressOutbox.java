@@ -9,17 +9,27 @@ import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the way in tells the way out: writes the messages, counts those that find no room, and wakes the other thread once for all of a batch.
+ * What the way in tells the way out: writes the messages, counts those that find no room, and wakes the other thread once for all of a batch. For what can
+ * wait a little it is not woken: a hub of a thousand idle peers would do hardly anything else. It reads that when it is awake the next time, which at such
+ * a hub is at the end of the grain that its own alarms keep to ({@link PeerAlarms}), and is woken only if that does not come.
  *
  * <p>Confined to the thread that receives. Allocates nothing in steady state.
  */
 final class IngressOutbox {
+
+    /** How long after the end of a grain the other half may take to be awake by itself. */
+    private static final long OWN_ACCORD_NANOS = 10_000_000;
+
+    /** So many messages are not left to wait. */
+    private static final int MOST_PATIENT = 64;
 
     private final Mailbox<EgressMessage> toEgress;
     private final FarEnds farEnds;
     private final EngineEvents events;
     private final Tally<Drop> drops;
     private boolean posted;
+    private boolean patient;
+    private long patienceEndsNanos;
 
     IngressOutbox(Mailbox<EgressMessage> toEgress, FarEnds farEnds, EngineEvents events, Tally<Drop> drops) {
         this.toEgress = toEgress;
@@ -44,12 +54,34 @@ final class IngressOutbox {
         return toEgress.waiting();
     }
 
-    /** Wakes the other half if there is something new for it. */
-    void wake() {
+    private void postPatiently(EgressMessage message, long nowNanos) {
+        toEgress.post(message);
+        if (!patient) {
+            patient = true;
+            patienceEndsNanos = PeerAlarms.endOfGrain(nowNanos) + OWN_ACCORD_NANOS;
+        }
+    }
+
+    /** Wakes the other half if there is something new for it that cannot wait, or has waited long enough. */
+    void wake(long nowNanos) {
+        if (patient && !posted) {
+            if (toEgress.isEmpty()) {
+                // It was awake for another reason.
+                patient = false;
+            } else {
+                posted = nowNanos - patienceEndsNanos >= 0 || toEgress.waiting() > MOST_PATIENT;
+            }
+        }
         if (posted) {
             posted = false;
+            patient = false;
             events.wakeEgress();
         }
+    }
+
+    /** How long until {@link #wake} has to be called at the latest, very long if only messages matter. */
+    long nanosToDeadline(long nowNanos) {
+        return patient ? patienceEndsNanos - nowNanos : Long.MAX_VALUE;
     }
 
     private @Nullable EgressMessage claimOrCount() {
@@ -75,8 +107,15 @@ final class IngressOutbox {
         return message;
     }
 
-    /** A control frame that the other half has to act upon. */
-    void frame(Opened opened, int localLink, int remote, ByteBuffer buffer, FrameCursor frame, long nowNanos) {
+    /** A control frame that the other half has to act upon, at once or when it is awake anyway. */
+    void frame(
+            Opened opened,
+            int localLink,
+            int remote,
+            ByteBuffer buffer,
+            FrameCursor frame,
+            boolean canWait,
+            long nowNanos) {
         if (frame.lengthBytes() > EgressMessage.MAX_BYTES) {
             drops.count(Drop.FRAME_TOO_LONG);
             return;
@@ -84,7 +123,11 @@ final class IngressOutbox {
         EgressMessage message = claimOrCount(EgressMessage.Kind.FRAME, opened, localLink, remote, nowNanos);
         if (message != null) {
             message.copy(buffer, frame.offset(), frame.lengthBytes());
-            post(message);
+            if (canWait) {
+                postPatiently(message, nowNanos);
+            } else {
+                post(message);
+            }
         }
     }
 

@@ -28,6 +28,12 @@ final class PathControl {
     private static final long SUSPECT_PROBE_NANOS = 100 * MILLI;
     private static final long SOON_PROBE_NANOS = 120 * MILLI;
     private static final long IDLE_PROBE_NANOS = 10_000 * MILLI;
+
+    /** A little longer than the peer takes to ask again, with its stretch: otherwise the hub would be first half of the time. */
+    private static final long LEFT_TO_PEER_NANOS = IDLE_PROBE_NANOS + IDLE_PROBE_NANOS / 4 + 500 * MILLI;
+
+    private static final long LEFT_TO_PEER_SPREAD_NANOS = 500 * MILLI;
+
     /** With its stretch still below the 30 seconds after which modems forget a mapping. */
     private static final long METERED_PROBE_NANOS = 22_000 * MILLI;
 
@@ -356,11 +362,8 @@ final class PathControl {
         if (answerWanted && end - at >= ProbeFrame.BYTES) {
             at += putProbe(target, at, true, answerNumber, nowNanos);
             answerWanted = false;
-            boolean leavesAsking = path.terms().isMetered() || isHub.getAsBoolean();
-            if (path.state() == LinkState.UP && !probeOutstanding && leavesAsking && !isWatched(active, nowNanos)) {
-                // It stands for the probe that would have been next: the peer's next one, which tells that this has
-                // arrived, will prove as much.
-                nextProbeNanos = nowNanos + stretch(idleInterval());
+            if (path.state() == LinkState.UP && !probeOutstanding && !isWatched(active, nowNanos)) {
+                leaveAsking(nowNanos);
             }
         }
         if (probing && nanosToProbe(nowNanos) <= RIDE_NANOS && end - at >= ProbeFrame.BYTES) {
@@ -369,6 +372,17 @@ final class PathControl {
             noteProbe(active, nowNanos);
         }
         return at - offset;
+    }
+
+    /** An answer stands for the probe that would have been next: the peer's next one, which tells that this has arrived, will prove as much. */
+    private void leaveAsking(long nowNanos) {
+        if (path.terms().isMetered()) {
+            nextProbeNanos = nowNanos + stretch(METERED_PROBE_NANOS);
+        } else if (isHub.getAsBoolean()) {
+            nextProbeNanos = nowNanos
+                    + LEFT_TO_PEER_NANOS
+                    + Long.remainderUnsigned(random.getAsLong(), LEFT_TO_PEER_SPREAD_NANOS);
+        }
     }
 
     /**

@@ -5,10 +5,10 @@ import java.util.Arrays;
 /**
  * When each peer of a hub has to be looked at next. A peer that nothing has happened to and that has nothing due is left alone, so that a thousand idle
  * peers cost the busy one next to nothing. Whenever there is something to do at all, peers that were left alone for a tenth of a second, idle ones for
- * five seconds, are looked at too. With one peer there is nothing to be saved, and it is always looked at.
+ * five to ten seconds, are looked at too. With one peer there is nothing to be saved, and it is always looked at.
  *
  * <p>A round goes {@link #begin}, then {@link #next} and {@link #sleep} for each that is due. Its cost grows with the peers that are due, and with the
- * logarithm of the others; ten times a second it passes over all.
+ * logarithm of the others; ten times a second it passes over all, or if all are idle over each fiftieth.
  *
  * <p>Confined to one thread. Allocates nothing but in {@link #add}.
  */
@@ -33,6 +33,7 @@ final class PeerAlarms {
     private boolean[] present = {};
     private boolean[] awake = {};
     private boolean[] idle = {};
+    private long[] sleptNanos = {};
 
     // Peers by their time, the earliest first, and where each stands; those of the present round do not.
     private int[] heap = {};
@@ -45,6 +46,10 @@ final class PeerAlarms {
     private int roundCount;
     private int roundNext;
     private int peers;
+
+    /** How many in the heap are not idle. */
+    private int restless;
+
     private boolean looked;
     private long lookedNanos;
     private int looks;
@@ -64,6 +69,7 @@ final class PeerAlarms {
             present = Arrays.copyOf(present, size);
             awake = Arrays.copyOf(awake, size);
             idle = Arrays.copyOf(idle, size);
+            sleptNanos = Arrays.copyOf(sleptNanos, size);
             heap = Arrays.copyOf(heap, size);
             int before = places.length;
             places = Arrays.copyOf(places, size);
@@ -117,9 +123,16 @@ final class PeerAlarms {
             lookedNanos = nowNanos;
             looks = (looks + 1) % IDLE_LOOKS;
         }
-        if (look || peers == 1) {
+        if (peers == 1 || (look && restless > 0)) {
             for (int peer = 0; peer < present.length; peer++) {
-                if (places[peer] != NONE && (peers == 1 || !idle[peer] || peer % IDLE_LOOKS == looks)) {
+                if (places[peer] != NONE && (peers == 1 || !idle[peer])) {
+                    include(peer);
+                }
+            }
+        }
+        if (look && peers != 1) {
+            for (int peer = looks; peer < present.length; peer += IDLE_LOOKS) {
+                if (places[peer] != NONE && nowNanos - sleptNanos[peer] >= IDLE_LOOKS * LOOK_NANOS) {
                     include(peer);
                 }
             }
@@ -158,14 +171,21 @@ final class PeerAlarms {
         }
         takeOut(peer);
         idle[peer] = isIdle;
+        sleptNanos[peer] = nowNanos;
+        restless += isIdle ? 0 : 1;
         long due = nowNanos + Math.min(distanceNanos, NEVER_NANOS);
         if (isIdle && peers > 1 && distanceNanos >= LONG_SLEEP_NANOS) {
-            due += IDLE_GRAIN_NANOS - 1 - Math.floorMod(due - 1, IDLE_GRAIN_NANOS);
+            due = endOfGrain(due);
         }
         dueNanos[peer] = due;
         heap[heapSize] = peer;
         places[peer] = heapSize;
         rise(heapSize++);
+    }
+
+    /** When a hub wakes up for what could wait: the first such time that is not before the one given. */
+    static long endOfGrain(long nanos) {
+        return nanos + IDLE_GRAIN_NANOS - 1 - Math.floorMod(nanos - 1, IDLE_GRAIN_NANOS);
     }
 
     /** How long until a peer has something to do, very long if only events matter. */
@@ -182,6 +202,7 @@ final class PeerAlarms {
             return;
         }
         places[peer] = NONE;
+        restless -= idle[peer] ? 0 : 1;
         heapSize--;
         if (place < heapSize) {
             int moved = heap[heapSize];

@@ -280,6 +280,11 @@ final class PeerIngress implements LossProof.Sink {
         return resting;
     }
 
+    /** Whether no packet has come for a while, and none is held. */
+    boolean isResting() {
+        return resting;
+    }
+
     /** A reorder buffer that hangs, or takes all the time, is not called any more; what it has kept from being done is done. */
     void replaceIfDistrusted() {
         reorder.replaceIfDistrusted();

@@ -96,10 +96,7 @@ final class Initiator {
 
     /** Forgets the INIT that is under way. */
     void cancel(NoisePeer peer) {
-        if (peer.attempt != null) {
-            peer.attempt.wipe();
-            peer.attempt = null;
-        }
+        peers.end(peer);
     }
 
     private Attempt begin(NoisePeer peer, long nowNanos) {
@@ -128,7 +125,7 @@ final class Initiator {
         }
         HandshakeMacs.putMac1(init, HandshakeWire.INIT_MAC1, peer.mac1Key);
         Attempt attempt = new Attempt(index, peer.nextSerial(), init, noise, nowNanos, own.chance);
-        peer.attempt = attempt;
+        peers.begin(peer, attempt);
         peer.hasTried = true;
         peer.nextAttemptNanos = nowNanos + LEAST_INTERVAL_NANOS;
         return attempt;

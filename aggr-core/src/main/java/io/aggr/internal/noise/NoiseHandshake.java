@@ -15,6 +15,10 @@ final class NoiseHandshake implements Handshake {
 
     private static final long SECOND = 1_000_000_000L;
     private static final long TICK_NANOS = SECOND;
+
+    /** A peer of whom nothing is awaited is looked at with one of so many ticks, not all with the same: a hub has many. */
+    private static final int QUIET_TICKS = 16;
+
     private static final long GRACE_NANOS = 15 * SECOND;
     private static final long HAND_OVER_NANOS = SECOND / 5;
 
@@ -27,6 +31,7 @@ final class NoiseHandshake implements Handshake {
     private final ClockWatch clocks = new ClockWatch();
     private boolean ticking;
     private long nextTickNanos;
+    private int ticks;
 
     /**
      * Makes a handshake without peers.
@@ -179,14 +184,22 @@ final class NoiseHandshake implements Handshake {
             nextTickNanos = nowNanos + TICK_NANOS;
             watchClocks(nowNanos);
             // What other threads have done to sessions is noticed here at the latest.
+            ticks = (ticks + 1) % QUIET_TICKS;
             for (NoisePeer peer : peers.all()) {
-                pollAnew(peer, nowNanos, out);
+                if (peer.number % QUIET_TICKS == ticks || !isQuiet(peer)) {
+                    pollAnew(peer, nowNanos, out);
+                }
             }
         } else {
             for (NoisePeer peer : peers.deadlines().due(this::nanosToDeadline, nowNanos)) {
                 pollAnew(peer, nowNanos, out);
             }
         }
+    }
+
+    /** Whether nothing is due of a peer but to forget old keys, which open nothing any more: it is the peer that asks, and it has all that it has asked for. */
+    private static boolean isQuiet(NoisePeer peer) {
+        return peer.lines.length == 0 && peer.attempt == null && !peer.sessions.awaitsProof();
     }
 
     private void pollAnew(NoisePeer peer, long nowNanos, HandshakeOutput out) {

@@ -12,6 +12,7 @@ final class NoisePeers {
     private final SessionTable table;
     private final Map<Integer, NoisePeer> byNumber = new TreeMap<>();
     private final Map<ByteBuffer, NoisePeer> byKey = new HashMap<>();
+    private final Map<Integer, NoisePeer> byAttempt = new HashMap<>();
     private final PeerDeadlines deadlines = new PeerDeadlines();
 
     NoisePeers(SessionTable table) {
@@ -48,12 +49,24 @@ final class NoisePeers {
     /** The peer whose INIT has this index, or null. */
     @Nullable
     NoisePeer byAttempt(int index) {
-        for (NoisePeer peer : byNumber.values()) {
-            if (peer.attempt != null && peer.attempt.index == index) {
-                return peer;
-            }
+        return byAttempt.get(index);
+    }
+
+    /** An INIT to a peer is under way. */
+    void begin(NoisePeer peer, Attempt attempt) {
+        end(peer);
+        peer.attempt = attempt;
+        byAttempt.put(attempt.index, peer);
+    }
+
+    /** Forgets the INIT to a peer that is under way, if there is one, and overwrites its keys. */
+    void end(NoisePeer peer) {
+        Attempt attempt = peer.attempt;
+        if (attempt != null) {
+            byAttempt.remove(attempt.index);
+            attempt.wipe();
+            peer.attempt = null;
         }
-        return null;
     }
 
     void add(NoisePeer peer) {
@@ -62,6 +75,7 @@ final class NoisePeers {
     }
 
     void remove(NoisePeer peer) {
+        end(peer);
         byNumber.remove(peer.number);
         byKey.remove(ByteBuffer.wrap(peer.publicKey));
         deadlines.remove(peer);

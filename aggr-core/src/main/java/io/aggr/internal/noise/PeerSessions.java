@@ -83,6 +83,11 @@ final class PeerSessions {
         }
     }
 
+    /** Whether another thread may make something of a session that was offered, or has. */
+    boolean awaitsProof() {
+        return tentative != null || unreported != null;
+    }
+
     /** A session that was tentative and has been confirmed since this was last asked, or null. */
     @Nullable
     NoiseSession promote() {

@@ -89,7 +89,7 @@ final class EngineBench {
         return new GapReorderBuffer.Provider().create(ProviderConfig.none(), maxPackets);
     }
 
-    private static PeerSettings.LineSettings line(int id, int localLink) {
+    static PeerSettings.LineSettings line(int id, int localLink) {
         return new PeerSettings.LineSettings(
                 id, "line-" + id, localLink, 8_000_000, 8_000_000, 0, 0, LinkCost.NONE, 1_500);
     }
