@@ -90,10 +90,9 @@ final class TrainSender {
         PacketBatch batch = context.sendBatch();
         for (int i = 0; i < count && batch.nextRoomBytes() >= path.sizes().mtuBytes(); i++) {
             builder.begin();
-            // The first and the last are reported at once.
-            int at = from + i > 0 && from + i < wanted - 1
-                    ? 0
-                    : ProbeFrame.put(builder.control(), 0, false, 0, Ticks.microsOfNanos(nowNanos), 0, -1, 0);
+            int at = RateTrain.isReported(from + i, wanted)
+                    ? ProbeFrame.put(builder.control(), 0, false, 0, Ticks.microsOfNanos(nowNanos), 0, -1, 0)
+                    : 0;
             PadFrame.put(builder.control(), at, length - at);
             builder.addControl(length);
             // Nothing waits for what is in a train, and its loss is that of no packet.

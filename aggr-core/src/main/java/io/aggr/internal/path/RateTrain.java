@@ -63,6 +63,10 @@ public final class RateTrain {
     private int firstStamp;
     private int packetBytes;
     private boolean begun;
+
+    /** Behind the first packet, the place of the one whose arrival is {@link #leastDelay}. */
+    private long begunPlace;
+
     private int leastDelay;
     private long reachedCounter;
     private int reachedStamp;
@@ -132,6 +136,7 @@ public final class RateTrain {
         firstStamp = stamp;
         packetBytes = bytes;
         begun = false;
+        begunPlace = 0;
         reachedCounter = -1;
         arrived = 0;
         awaiting = false;
@@ -173,9 +178,8 @@ public final class RateTrain {
             return;
         }
         boolean ofTrain = counter <= lastCounter;
-        if (ofTrain && (!begun || Stamps.difference(minDelay, leastDelay) < 0)) {
-            begun = true;
-            leastDelay = minDelay;
+        if (ofTrain) {
+            begin(counter - firstCounter, Stamps.difference(arrivedStamp, firstStamp), minDelay);
         }
         if (ofTrain && counter > reachedCounter) {
             note(counter, missing, arrivedStamp);
@@ -184,6 +188,34 @@ public final class RateTrain {
             awaiting = true;
             settleNanos = nowNanos + LATE_NANOS;
         }
+    }
+
+    /**
+     * Keeps when the train began to arrive. A report on the first packet knows. One on a later packet with a stamp may have overtaken that; if its smallest
+     * delay is below the packet's own, it speaks of several, and of the first too unless that was reported before. Others repeat what is known.
+     */
+    private void begin(long place, int ownDelay, int minDelay) {
+        if (!isReported((int) place, (int) (lastCounter - firstCounter) + 1)) {
+            return;
+        }
+        long of = Stamps.difference(minDelay, ownDelay) < -1 ? 0 : place;
+        if (!begun || of < begunPlace || (of == begunPlace && Stamps.difference(minDelay, leastDelay) < 0)) {
+            begun = true;
+            begunPlace = of;
+            leastDelay = minDelay;
+        }
+    }
+
+    /**
+     * Whether a packet shall be reported at once: the first, the last, and those at powers of two, for a modem that holds little drops the end of the
+     * train, and what came before tells the rate as well.
+     *
+     * @param place how many packets of the train are before it
+     * @param packets how many the train has
+     * @return whether it carries a stamp and asks for a report
+     */
+    public static boolean isReported(int place, int packets) {
+        return (place & place - 1) == 0 || place == packets - 1;
     }
 
     /** Keeps what is reported of the train's packets so far. */
@@ -215,16 +247,18 @@ public final class RateTrain {
         boolean over = nowNanos - sentNanos > PATIENCE_NANOS || (awaiting && nowNanos - settleNanos >= 0);
         int units = begun ? Stamps.difference(reachedStamp, firstStamp + leastDelay & 0xFFFF) : 0;
         // At once: the line is fast, or the report on the first packet has yet to come.
-        if (!over && (!awaiting || reachedCounter < lastCounter || units < 1)) {
+        if (!over && (!awaiting || reachedCounter < lastCounter || begunPlace > 0 || units < 1)) {
             return 0;
         }
+        double between = arrived - begunPlace;
         if (units < 1 && delay.isMeasured() && delay.deviationNanos() <= STEADY_NANOS) {
             // On a line without a queue the first packet is there as soon as any.
             units = Stamps.difference(reachedStamp, firstStamp + delay.baseStamp() & 0xFFFF);
+            between = arrived;
         }
         step = Step.NONE;
-        boolean measured = reachedCounter > firstCounter && arrived >= 1;
-        double found = measured && units >= 1 ? arrived * packetBytes * 8e9 / (units * (double) Stamps.UNIT_NANOS) : 0;
+        boolean measured = reachedCounter > firstCounter && between >= 1;
+        double found = measured && units >= 1 ? between * packetBytes * 8e9 / (units * (double) Stamps.UNIT_NANOS) : 0;
         if (found > 0) {
             attempts = 0;
             int next = nextPackets(found, delay);
@@ -245,6 +279,10 @@ public final class RateTrain {
      * as this one lasted, as they say themselves or by two trains that contradict each other; 0 if this one was enough.
      */
     private int nextPackets(double found, RelativeDelay delay) {
+        if (reachedCounter < lastCounter) {
+            // The line holds no more than this, and would drop the rest of a longer one.
+            return 0;
+        }
         double perSecond = found / 8 / packetBytes;
         double most = Math.min(LONGEST, perSecond * LONGEST_SECONDS);
         double exact = Math.min(LONGEST, perSecond * WANTED_SECONDS);

@@ -6,7 +6,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Trains over a model of one line that carries packets at a rate and reports the first and the last of a train. */
+/** Trains over a model of one line that carries packets at a rate and reports packets of a train. */
 class RateTrainTest {
 
     private static final long MILLI = 1_000_000;
@@ -95,6 +95,28 @@ class RateTrainTest {
     }
 
     @Test
+    void measures_by_what_a_small_modem_held_and_sends_it_no_longer_one() {
+        train.want(now);
+        run(20e6, true);
+        assertThat(train.packets()).isEqualTo(16);
+        now += Math.max(0, train.nanosUntilDue(now));
+        train.onSent(now, counter, counter + 15, stamp(now), PACKET);
+        // It held ten; of these the first, and those at powers of two, are reported.
+        double serialization = PACKET * 8e9 / 20e6;
+        long firstArrived = now + DELAY + (long) serialization;
+        int delayUnits = Stamps.difference(stamp(firstArrived), stamp(now)) & 0xFFFF;
+        for (int place : new int[] {0, 1, 2, 4, 8}) {
+            long arrived = now + DELAY + (long) ((place + 1) * serialization);
+            train.onReport(arrived + DELAY, counter + place, 0, stamp(arrived), delayUnits);
+        }
+        assertThat(train.poll(now + 300 * MILLI, delay)).isZero();
+        long later = now + 400 * MILLI;
+        train.onReport(later, counter + 20, 0x3FFFL << 4, stamp(later), delayUnits);
+        assertThat(train.poll(later + 200 * MILLI, delay) / 20e6).isBetween(0.95, 1.06);
+        assertThat(isDue()).isFalse();
+    }
+
+    @Test
     void sends_longer_ones_where_delays_vary() {
         int units = (int) (DELAY / Stamps.UNIT_NANOS);
         for (int i = 0; i < 60; i++) {
@@ -157,5 +179,58 @@ class RateTrainTest {
         assertThat(train.covers(5, 10)).isTrue();
         assertThat(train.covers(13, 20)).isTrue();
         assertThat(train.covers(14, 20)).isFalse();
+    }
+
+    /** What a line of 20 Mbit/s makes of a packet of the train: when it arrives. */
+    private long arrivalNanos(int place) {
+        return now + DELAY + (long) ((place + 1) * PACKET * 8e9 / 20e6);
+    }
+
+    private int delayUnits(int place) {
+        return Stamps.difference(stamp(arrivalNanos(place)), stamp(now)) & 0xFFFF;
+    }
+
+    private void report(int place, int leastPlace) {
+        long arrived = arrivalNanos(place);
+        train.onReport(arrived + DELAY, counter + place, 0, stamp(arrived), delayUnits(leastPlace));
+    }
+
+    @Test
+    void waits_for_the_report_on_the_first_packet_when_others_overtake_it() {
+        train.want(now);
+        now += Math.max(0, train.nanosUntilDue(now));
+        train.onSent(now, counter, counter + 3, stamp(now), PACKET);
+        report(1, 1);
+        report(2, 2);
+        report(3, 3);
+        long arrived = arrivalNanos(3) + DELAY;
+        assertThat(train.poll(arrived, delay)).isZero();
+        report(0, 0);
+        assertThat(train.poll(arrived + 10 * MILLI, delay) / 20e6).isBetween(0.95, 1.06);
+    }
+
+    @Test
+    void takes_a_report_that_speaks_of_the_whole_train() {
+        train.want(now);
+        now += Math.max(0, train.nanosUntilDue(now));
+        train.onSent(now, counter, counter + 3, stamp(now), PACKET);
+        report(3, 0);
+        assertThat(train.poll(arrivalNanos(3) + DELAY, delay) / 20e6).isBetween(0.95, 1.06);
+    }
+
+    @Test
+    void does_not_take_a_delay_that_is_said_again_for_that_of_the_first_packet() {
+        train.want(now);
+        run(20e6, true);
+        now += Math.max(0, train.nanosUntilDue(now));
+        train.onSent(now, counter, counter + 15, stamp(now), PACKET);
+        report(2, 2);
+        // No stamp has come since: the report repeats what the one before has said.
+        report(3, 2);
+        report(15, 15);
+        assertThat(train.poll(arrivalNanos(15) + DELAY, delay)).isZero();
+        assertThat(train.poll(arrivalNanos(15) + 200 * MILLI, delay) / 20e6)
+                .as("from the third packet on")
+                .isBetween(0.95, 1.06);
     }
 }
