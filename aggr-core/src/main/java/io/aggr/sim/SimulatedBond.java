@@ -2,17 +2,7 @@ package io.aggr.sim;
 
 import io.aggr.BondStats;
 import io.aggr.StartRate;
-import io.aggr.TunnelAddresses;
 import io.aggr.encap.Encapsulator;
-import io.aggr.internal.engine.EngineEvents;
-import io.aggr.internal.engine.EngineSettings;
-import io.aggr.internal.engine.PeerSettings;
-import io.aggr.internal.packet.AllowedIps;
-import io.aggr.internal.packet.CidrPrefix;
-import io.aggr.internal.packet.FlowHash;
-import io.aggr.internal.path.Pacer;
-import io.aggr.tun.IpPrefix;
-import java.net.Inet4Address;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -31,27 +21,16 @@ import org.jspecify.annotations.Nullable;
  * @since 0.1
  */
 public final class SimulatedBond {
-    private static final String HUB_ADDRESS = "192.0.2.1";
-    private static final int HUB_PORT = 5080;
-    private static final int SITE_PORT = 5080;
-    private static final Duration NAT_IDLE = Duration.ofSeconds(30);
-    private static final int FRAME_HEADER_BYTES = 9;
-    private static final int IPV6_OVER_IPV4_BYTES = 20;
     private static final long WALL_NANOS = 1_700_000_000_000_000_000L;
     private static final long CLOCK_RANGE_NANOS = 1L << 50;
 
     private final Simulation simulation;
     private final VirtualTime time;
     private final SeededRandom random;
-    private final Internet internet;
-    private final int outerBytes;
-    private final List<SimLine> lines = new ArrayList<>();
-    private final List<Nat> nats = new ArrayList<>();
-    /** One for each line if it carries nothing but packets. */
-    private final List<BareWire> wires = new ArrayList<>();
-
+    private final SimSizes sizes;
+    private final SimSettings settings;
+    private final SimNetwork network;
     private final Map<String, LineSpec> alive = new LinkedHashMap<>();
-    private final DatagramPort hubPort;
     private final SimClock siteClock;
     private final SimClock hubClock;
     private final SimTun siteTun;
@@ -63,7 +42,6 @@ public final class SimulatedBond {
     private final List<SimEnd> siteEnds = new ArrayList<>();
     private final List<SimEnd> hubEnds = new ArrayList<>();
     private final Capacity capacity;
-    private int siteStarts;
     private long siteClockNanos;
     private long hubClockNanos;
     private SimEnd site;
@@ -73,26 +51,15 @@ public final class SimulatedBond {
         this.simulation = simulation;
         this.time = time;
         random = new SeededRandom(simulation.seed());
-        outerBytes = simulation.isBare()
-                ? BareWire.HEADER_BYTES
-                : simulation.isIpv6Outside() ? Internet.IPV6_UDP_BYTES : Internet.IPV4_UDP_BYTES;
-        internet = new Internet(time, outerBytes);
-        for (LineSpec spec : simulation.lines().lines()) {
-            lines.add(new SimLine(time, spec, random.nextLong()));
-            String modem = "198.51.100." + lines.size();
-            nats.add(new Nat(modem, NAT_IDLE));
-            if (simulation.isBare()) {
-                wires.add(new BareWire(lines.get(lines.size() - 1), modem, HUB_ADDRESS));
-            }
-            alive.put(spec.name(), spec);
-        }
-        hubPort = internet.host(HUB_ADDRESS, HUB_PORT);
+        sizes = new SimSizes(simulation);
+        settings = new SimSettings(simulation);
+        network = new SimNetwork(time, simulation.lines(), simulation.plugins().isBare(), sizes.outerBytes(), random);
+        simulation.lines().lines().forEach(spec -> alive.put(spec.name(), spec));
         siteClock = new SimClock(time, origin(), 0);
         hubClock = new SimClock(time, origin(), simulation.driftPpm());
-        int mtuBytes = tunMtuBytes();
-        siteTun = new SimTun("site0", mtuBytes);
-        hubTun = new SimTun("hub0", mtuBytes);
-        capacity = new Capacity(time, lines, payloadShare());
+        siteTun = new SimTun("site0", sizes.tunMtuBytes());
+        hubTun = new SimTun("hub0", sizes.tunMtuBytes());
+        capacity = new Capacity(time, network.lines(), sizes.payloadShare());
         site = startSite(List.of());
         hub = startHub(List.of());
         sitePlug = new Plug(siteTun);
@@ -106,9 +73,9 @@ public final class SimulatedBond {
     }
 
     private ModelHost host(Plug plug, String address) {
-        int mtuBytes = lines.get(0).spec().down().mtuBytes();
+        int mtuBytes = network.lines().get(0).spec().down().mtuBytes();
         return simulation.isIpv6Inside()
-                ? new ModelHost(time, new Ipv6Port(plug), address, mtuBytes - IPV6_OVER_IPV4_BYTES)
+                ? new ModelHost(time, new Ipv6Port(plug), address, mtuBytes - SimSizes.IPV6_OVER_IPV4_BYTES)
                 : new ModelHost(time, plug, address, mtuBytes);
     }
 
@@ -135,37 +102,11 @@ public final class SimulatedBond {
         }
     }
 
-    /** The largest inner packet that fits the lines as they are at the start, unless the simulation says something else. */
-    private int tunMtuBytes() {
-        if (simulation.tunMtuBytes() > 0) {
-            return simulation.tunMtuBytes();
-        }
-        int least = Integer.MAX_VALUE;
-        for (LineSpec line : simulation.lines().lines()) {
-            least = Math.min(least, Math.min(line.down().mtuBytes(), line.up().mtuBytes()));
-        }
-        Encapsulator sample = simulation.encapsulator(SimKeys.SITE, () -> 1, () -> 1);
-        try {
-            int frameBytes = simulation.isBare() ? 0 : FRAME_HEADER_BYTES;
-            return least - outerBytes - sample.traits().overheadBytes() - frameBytes;
-        } finally {
-            sample.close();
-        }
-    }
-
-    /** What a full packet on a line carries for the application, as a share of its bytes. */
-    private double payloadShare() {
-        int headers = TcpSegment.DATA_HEADER_BYTES + (simulation.isIpv6Inside() ? IPV6_OVER_IPV4_BYTES : 0);
-        int lineMtu = simulation.lines().lines().get(0).down().mtuBytes();
-        return (double) (tunMtuBytes() - headers) / lineMtu;
-    }
-
     /** The rate of inner packets of a size that fills all lines as they are at the start. */
     double datagramBitsPerSecond(int packetBytes) {
         LineSet set = simulation.lines();
         double sum = simulation.isDown() ? set.downBitsPerSecond() : set.upBitsPerSecond();
-        int overheadBytes = set.lines().get(0).down().mtuBytes() - tunMtuBytes();
-        return sum * packetBytes / (packetBytes + overheadBytes);
+        return sizes.innerBitsPerSecond(sum, packetBytes);
     }
 
     /** What an end hands on to the next one in its place. */
@@ -174,154 +115,33 @@ public final class SimulatedBond {
     }
 
     private SimEnd startSite(List<StartRate> rates) {
-        siteStarts++;
-        List<SimLink> links = new ArrayList<>();
-        List<PeerSettings.LineSettings> settings = new ArrayList<>();
-        for (int i = 0; i < lines.size(); i++) {
-            links.add(simulation.isBare() ? wires.get(i).newNearLink() : behindModem(i));
-            settings.add(lineSettings(i, true));
-        }
-        SimEnd end = start("site", siteClock, siteTun, links, "hub", "10.2.0.0/16", "fd00:2::/32", settings, rates);
+        SimEnd end = start(SimPlace.SITE, siteClock, siteTun, network.siteLinks(), rates);
         siteEnds.add(end);
         return end;
     }
 
-    /** Another process gets another port, and from the modem another mapping. */
-    private SimLink behindModem(int index) {
-        SimLine line = lines.get(index);
-        DatagramPort port =
-                internet.behind(line, nats.get(index), "192.168." + (index + 1) + ".2", SITE_PORT + siteStarts - 1);
-        return new SimLink(line.name(), port, outerBytes, hubPort.localAddress());
-    }
-
-    private PeerSettings.LineSettings lineSettings(int index, boolean atSite) {
-        LineSpec spec = simulation.lines().lines().get(index);
-        long out = configured(atSite ? spec.up() : spec.down());
-        long in = configured(atSite ? spec.down() : spec.up());
-        return new PeerSettings.LineSettings(
-                index + 1,
-                spec.name(),
-                index,
-                out,
-                in,
-                bound(out),
-                bound(in),
-                simulation.cost(spec.name()),
-                simulation.pinnedMtuBytes(),
-                simulation.isBare() ? inner(index, atSite) : null);
-    }
-
-    private static TunnelAddresses inner(int index, boolean atSite) {
-        Inet4Address near = address("172.16.251." + (1 + index));
-        Inet4Address far = address("172.16.251." + (50 + index));
-        return atSite ? new TunnelAddresses(near, far) : new TunnelAddresses(far, near);
-    }
-
-    private static Inet4Address address(String text) {
-        return (Inet4Address) IpPrefix.parse(text).address();
-    }
-
     private SimEnd startHub(List<StartRate> rates) {
-        List<SimLink> links = new ArrayList<>();
-        List<PeerSettings.LineSettings> settings = new ArrayList<>();
-        if (simulation.isBare()) {
-            for (int i = 0; i < lines.size(); i++) {
-                links.add(wires.get(i).newFarLink());
-                settings.add(lineSettings(i, false));
-            }
-        } else {
-            links.add(new SimLink("listen", hubPort, outerBytes, Endpoint.NONE));
-        }
-        SimEnd end = start("hub", hubClock, hubTun, links, "site", "10.1.0.0/16", "fd00:1::/32", settings, rates);
+        SimEnd end = start(SimPlace.HUB, hubClock, hubTun, network.hubLinks(), rates);
         hubEnds.add(end);
         return end;
     }
 
-    private long bound(long bitsPerSecond) {
-        return simulation.hasExactRates() && bitsPerSecond != Pacer.UNLIMITED ? bitsPerSecond : 0;
-    }
-
-    private long configured(LineSettings direction) {
-        return direction.rateBitsPerSecond() == LineSettings.UNLIMITED_RATE
-                ? Pacer.UNLIMITED
-                : Math.round(direction.rateBitsPerSecond() * simulation.configuredShare());
-    }
-
-    private SimEnd start(
-            String name,
-            SimClock clock,
-            SimTun tun,
-            List<SimLink> links,
-            String peer,
-            String prefix4,
-            String prefix6,
-            List<PeerSettings.LineSettings> lineSettings,
-            List<StartRate> rates) {
+    private SimEnd start(SimPlace place, SimClock clock, SimTun tun, List<SimLink> links, List<StartRate> rates) {
         SeededRandom own = new SeededRandom(random.nextLong());
-        SimEnd end = new SimEnd(name, time, clock, tun, links, simulation.probe(), events -> {
-            Encapsulator encapsulator = simulation.encapsulator(
-                    name.equals("site") ? SimKeys.SITE : SimKeys.HUB,
-                    own::nextLong,
-                    () -> WALL_NANOS + time.nowNanos() + (name.equals("site") ? siteClockNanos : hubClockNanos));
-            return settings(tun, links, encapsulator, peerSettings(peer, lineSettings), prefix4, prefix6, own, events);
+        SimEnd end = new SimEnd(place.text(), time, clock, tun, links, simulation.probe(), events -> {
+            Encapsulator encapsulator = simulation
+                    .plugins()
+                    .encapsulator(
+                            place,
+                            own::nextLong,
+                            () -> WALL_NANOS
+                                    + time.nowNanos()
+                                    + (place == SimPlace.SITE ? siteClockNanos : hubClockNanos));
+            return settings.of(place, tun, links, encapsulator, own, events);
         });
         end.startRates(rates);
         end.start();
         return end;
-    }
-
-    private PeerSettings peerSettings(String peer, List<PeerSettings.LineSettings> lineSettings) {
-        return new PeerSettings(
-                0,
-                peer,
-                simulation.schedulerName(),
-                simulation::newScheduler,
-                simulation::newFallbackScheduler,
-                simulation.reorderName(),
-                simulation::newReorderBuffer,
-                simulation::newFallbackReorderBuffer,
-                simulation.isRepair(),
-                simulation.equalise(),
-                lineSettings);
-    }
-
-    private static EngineSettings settings(
-            SimTun tun,
-            List<SimLink> links,
-            Encapsulator encapsulator,
-            PeerSettings peer,
-            String prefix4,
-            String prefix6,
-            SeededRandom random,
-            EngineEvents events) {
-        int arenaBytes = EngineSettings.arenaBytesFor(sumOfRates(peer.lines()));
-        return new EngineSettings(
-                tun,
-                List.copyOf(links),
-                encapsulator,
-                List.of(peer),
-                AllowedIps.of(List.of(
-                        new AllowedIps.Entry(CidrPrefix.parse(prefix4), 0, peer.name()),
-                        new AllowedIps.Entry(CidrPrefix.parse(prefix6), 0, peer.name()))),
-                new FlowHash(random.nextLong(), random.nextLong()),
-                true,
-                arenaBytes,
-                EngineSettings.slotsFor(arenaBytes),
-                random::nextLong,
-                events);
-    }
-
-    /** What a driver would be told of the lines: nothing at the end that learns them from its peer. */
-    private static long sumOfRates(List<PeerSettings.LineSettings> lines) {
-        long sum = 0;
-        for (PeerSettings.LineSettings line : lines) {
-            long rate = Math.max(line.upBitsPerSecond(), line.downBitsPerSecond());
-            if (rate == 0 || rate == Pacer.UNLIMITED) {
-                return 0;
-            }
-            sum += rate;
-        }
-        return sum;
     }
 
     /**
@@ -358,7 +178,7 @@ public final class SimulatedBond {
      * @return its description
      */
     public LineSpec line(String name) {
-        return find(name).spec();
+        return network.line(name).spec();
     }
 
     /**
@@ -367,7 +187,7 @@ public final class SimulatedBond {
      * @param name the line
      */
     public void cut(String name) {
-        change(find(name).spec().withBlackHole(true));
+        change(network.line(name).spec().withBlackHole(true));
     }
 
     /**
@@ -376,7 +196,7 @@ public final class SimulatedBond {
      * @param name the line
      */
     public void restore(String name) {
-        find(name);
+        network.line(name);
         LineSpec spec = alive.get(name);
         if (spec != null) {
             change(spec);
@@ -389,7 +209,7 @@ public final class SimulatedBond {
      * @param line what it is from now on; its name says which one
      */
     public void change(LineSpec line) {
-        SimLine found = find(line.name());
+        SimLine found = network.line(line.name());
         if (!line.down().blackHole() && !line.up().blackHole()) {
             alive.put(line.name(), line);
         }
@@ -403,7 +223,7 @@ public final class SimulatedBond {
      * @param name the line
      */
     public void rebind(String name) {
-        nats.get(lines.indexOf(find(name))).rebind();
+        network.modem(name).rebind();
     }
 
     /**
@@ -413,7 +233,7 @@ public final class SimulatedBond {
      * @param address four decimal numbers with dots
      */
     public void rebind(String name, String address) {
-        nats.get(lines.indexOf(find(name))).rebind(address);
+        network.modem(name).rebind(address);
     }
 
     /** Kills the site and starts it again, without a word, and without memory unless {@link Simulation#keepRates} says so. */
@@ -500,17 +320,8 @@ public final class SimulatedBond {
         return hub.stats();
     }
 
-    private SimLine find(String name) {
-        for (SimLine line : lines) {
-            if (line.name().equals(name)) {
-                return line;
-            }
-        }
-        throw new IllegalArgumentException("no line " + name + "; lines are " + alive.keySet());
-    }
-
     List<SimLine> simLines() {
-        return lines;
+        return network.lines();
     }
 
     Capacity capacity() {
@@ -536,11 +347,11 @@ public final class SimulatedBond {
     }
 
     long unroutedDatagrams() {
-        return internet.unroutedDatagrams();
+        return network.unroutedDatagrams();
     }
 
     long natRefusedDatagrams() {
-        return nats.stream().mapToLong(Nat::refusedDatagrams).sum();
+        return network.natRefusedDatagrams();
     }
 
     SimEnd site() {
@@ -549,10 +360,6 @@ public final class SimulatedBond {
 
     SimEnd hub() {
         return hub;
-    }
-
-    int segmentBytes() {
-        return tunMtuBytes() - TcpSegment.DATA_HEADER_BYTES - (simulation.isIpv6Inside() ? IPV6_OVER_IPV4_BYTES : 0);
     }
 
     /** Ends everything and lets go of it; flows and pings can still be asked what they have seen. */

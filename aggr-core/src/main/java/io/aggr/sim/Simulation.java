@@ -4,14 +4,8 @@ import static java.util.Objects.requireNonNull;
 
 import io.aggr.LinkCost;
 import io.aggr.PeerConfig;
-import io.aggr.Providers;
-import io.aggr.encap.Encapsulator;
-import io.aggr.encap.EncapsulatorProvider;
-import io.aggr.reorder.ReorderBuffer;
 import io.aggr.reorder.ReorderBufferProvider;
-import io.aggr.schedule.Scheduler;
 import io.aggr.schedule.SchedulerProvider;
-import io.aggr.spi.ProviderConfig;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -19,7 +13,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
-import java.util.function.LongSupplier;
 
 /**
  * Real bonds over modelled lines in virtual time: how good is a scheduler, a reorder buffer, a setting? Seconds of a run take milliseconds, and
@@ -50,11 +43,7 @@ public final class Simulation {
     private final LineSet lines;
     private final List<Event> events = new ArrayList<>();
     private final Map<String, LinkCost> costs = new HashMap<>();
-    private Providers providers = Providers.discover(Simulation.class.getClassLoader());
-    private String scheduler = "earliest-arrival";
-    private Map<String, String> schedulerOptions = Map.of();
-    private String reorder = "gap";
-    private Map<String, String> reorderOptions = Map.of();
+    private final SimPlugins plugins = new SimPlugins();
     private long seed = 1;
     private Duration duration = Duration.ofSeconds(30);
     private Duration settling = Duration.ofSeconds(5);
@@ -69,8 +58,6 @@ public final class Simulation {
     private double driftPpm = 50;
     private int tunMtuBytes;
     private boolean repair = true;
-    private boolean encrypted;
-    private boolean bare;
     private int pinnedMtuBytes;
     private PeerConfig.Equalise equalise = PeerConfig.Equalise.AUTO;
     private boolean ipv6Inside;
@@ -104,7 +91,7 @@ public final class Simulation {
      * @return this
      */
     public Simulation scheduler(SchedulerProvider provider) {
-        providers = providers.with(provider);
+        plugins.add(provider);
         return scheduler(provider.name(), Map.of());
     }
 
@@ -116,9 +103,7 @@ public final class Simulation {
      * @return this
      */
     public Simulation scheduler(String name, Map<String, String> options) {
-        scheduler = requireNonNull(name, "scheduler");
-        schedulerOptions = Map.copyOf(options);
-        newScheduler().close();
+        plugins.useScheduler(name, options);
         return this;
     }
 
@@ -129,7 +114,7 @@ public final class Simulation {
      * @return this
      */
     public Simulation reorder(ReorderBufferProvider provider) {
-        providers = providers.with(provider);
+        plugins.add(provider);
         return reorder(provider.name(), Map.of());
     }
 
@@ -141,9 +126,7 @@ public final class Simulation {
      * @return this
      */
     public Simulation reorder(String name, Map<String, String> options) {
-        reorder = requireNonNull(name, "reorder");
-        reorderOptions = Map.copyOf(options);
-        newReorderBuffer(1).close();
+        plugins.useReorderBuffer(name, options);
         return this;
     }
 
@@ -363,7 +346,7 @@ public final class Simulation {
      * @return this
      */
     public Simulation encrypted(boolean on) {
-        encrypted = on;
+        plugins.encrypt(on);
         return this;
     }
 
@@ -375,7 +358,7 @@ public final class Simulation {
      * @since 0.1
      */
     public Simulation bare() {
-        bare = true;
+        plugins.useBareTunnels();
         return reorder("tcp-sequence", Map.of()).repair(false).equalise(PeerConfig.Equalise.OFF);
     }
 
@@ -448,7 +431,7 @@ public final class Simulation {
      *     of the engine or of a plugin
      */
     public SimulationReport run() {
-        if (bare && (encrypted || ipv6Inside || ipv6Outside || configuredShare == 0)) {
+        if (plugins.isBare() && (plugins.isEncrypted() || ipv6Inside || ipv6Outside || configuredShare == 0)) {
             throw new IllegalArgumentException(
                     "bare tunnels carry IPv4 over IPv4, unencrypted, and cannot find their rates");
         }
@@ -535,10 +518,6 @@ public final class Simulation {
         return costs.getOrDefault(line, LinkCost.NONE);
     }
 
-    boolean isBare() {
-        return bare;
-    }
-
     /** 0 if the MTU of the lines is searched for. */
     int pinnedMtuBytes() {
         return pinnedMtuBytes;
@@ -548,66 +527,7 @@ public final class Simulation {
         return probe;
     }
 
-    String schedulerName() {
-        return scheduler;
-    }
-
-    String reorderName() {
-        return reorder;
-    }
-
-    Scheduler newScheduler() {
-        return newScheduler(scheduler, schedulerOptions);
-    }
-
-    Scheduler newFallbackScheduler() {
-        return newScheduler("earliest-arrival", Map.of());
-    }
-
-    private Scheduler newScheduler(String name, Map<String, String> options) {
-        ProviderConfig config = ProviderConfig.of(options);
-        Scheduler made =
-                providers.byName(SchedulerProvider.class, name, "scheduler").create(config);
-        rejectUnread("scheduler " + name, config);
-        return made;
-    }
-
-    ReorderBuffer newReorderBuffer(int maxPackets) {
-        return newReorderBuffer(reorder, reorderOptions, maxPackets);
-    }
-
-    ReorderBuffer newFallbackReorderBuffer(int maxPackets) {
-        return newReorderBuffer(bare ? "none" : "gap", Map.of(), maxPackets);
-    }
-
-    private ReorderBuffer newReorderBuffer(String name, Map<String, String> options, int maxPackets) {
-        ProviderConfig config = ProviderConfig.of(options);
-        ReorderBuffer made = providers
-                .byName(ReorderBufferProvider.class, name, "reorder buffer")
-                .create(config, maxPackets);
-        rejectUnread("reorder buffer " + name, config);
-        return made;
-    }
-
-    private static void rejectUnread(String what, ProviderConfig config) {
-        if (!config.unread().isEmpty()) {
-            throw new IllegalArgumentException(what + " does not know the options " + config.unread());
-        }
-    }
-
-    /** The encapsulator of one end, with the other as its peer 0. */
-    Encapsulator encapsulator(SimKeys end, LongSupplier random, LongSupplier wallNanos) {
-        Encapsulator encapsulator = encrypted
-                ? end.encapsulator(random, wallNanos)
-                : providers
-                        .byName(EncapsulatorProvider.class, bare ? "ipip" : "plain", "encapsulator")
-                        .create(ProviderConfig.none(), random);
-        encapsulator
-                .handshake()
-                .addPeer(
-                        0,
-                        end == SimKeys.SITE ? "hub" : "site",
-                        encrypted || bare ? ProviderConfig.none() : ProviderConfig.of(Map.of("id", "1")));
-        return encapsulator;
+    SimPlugins plugins() {
+        return plugins;
     }
 }

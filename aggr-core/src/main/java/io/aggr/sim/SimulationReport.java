@@ -80,7 +80,8 @@ public final class SimulationReport {
             long beginNanos,
             long endNanos) {
         title = simulation.lines().name() + (simulation.isDown() ? ", download" : ", upload");
-        subtitle = simulation.lines().summary() + "; " + simulation.schedulerName() + ", " + simulation.reorderName()
+        subtitle = simulation.lines().summary() + "; " + simulation.plugins().schedulerName() + ", "
+                + simulation.plugins().reorderName()
                 + ", " + traffic.text(simulation) + ", rates " + (simulation.configuredShare() > 0 ? "told" : "found")
                 + ", seed "
                 + simulation.seed();
