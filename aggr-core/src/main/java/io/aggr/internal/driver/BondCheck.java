@@ -6,6 +6,7 @@ import io.aggr.PeerConfig;
 import io.aggr.Providers;
 import io.aggr.encap.Encapsulator;
 import io.aggr.encap.EncapsulatorProvider;
+import io.aggr.internal.plugin.BondPlugins;
 import io.aggr.spi.ProviderConfig;
 
 /** Whether a bond could be started with a configuration, as far as that can be told without touching anything. */

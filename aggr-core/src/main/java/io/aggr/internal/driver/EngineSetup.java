@@ -9,6 +9,7 @@ import io.aggr.internal.engine.EngineEvents;
 import io.aggr.internal.engine.EngineSettings;
 import io.aggr.internal.engine.PeerSettings;
 import io.aggr.internal.packet.FlowHash;
+import io.aggr.internal.plugin.BondPlugins;
 import io.aggr.link.Link;
 import io.aggr.tun.TunDevice;
 import java.util.ArrayList;

@@ -1,6 +1,7 @@
 package io.aggr.internal.driver;
 
 import io.aggr.LinkConfig;
+import io.aggr.internal.plugin.BondPlugins;
 import io.aggr.link.Link;
 import io.aggr.link.SourceRouteProvider.SourceRoute;
 import io.aggr.spi.ProviderConfig;

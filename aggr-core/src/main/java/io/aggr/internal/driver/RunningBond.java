@@ -10,6 +10,7 @@ import io.aggr.StartRate;
 import io.aggr.encap.Encapsulator;
 import io.aggr.encap.EncapsulatorProvider;
 import io.aggr.internal.engine.Engine;
+import io.aggr.internal.plugin.BondPlugins;
 import io.aggr.link.Link;
 import io.aggr.link.NetworkMonitorProvider;
 import io.aggr.link.NetworkMonitorProvider.NetworkMonitor;

@@ -1,4 +1,4 @@
-package io.aggr.internal.driver;
+package io.aggr.internal.plugin;
 
 import io.aggr.BondConfig;
 import io.aggr.PeerConfig;
@@ -18,10 +18,16 @@ import java.util.Set;
  *
  * @param providers the plugins that there are
  */
-record BondPlugins(Providers providers) {
+public record BondPlugins(Providers providers) {
 
-    /** The one that all peers use. */
-    EncapsulatorProvider encapsulation(BondConfig config) {
+    /**
+     * The encapsulation that all peers use.
+     *
+     * @param config names it
+     * @return its provider
+     * @throws IllegalArgumentException if there is none of this name, or peers name several
+     */
+    public EncapsulatorProvider encapsulation(BondConfig config) {
         Set<String> names = new HashSet<>();
         for (PeerConfig peer : config.peers()) {
             names.add(peer.encapsulation().name());
@@ -34,7 +40,14 @@ record BondPlugins(Providers providers) {
         return providers.byName(EncapsulatorProvider.class, names.iterator().next(), "encapsulation");
     }
 
-    Scheduler scheduler(PeerConfig.Plugin plugin) {
+    /**
+     * Makes a scheduler.
+     *
+     * @param plugin which one, with its options
+     * @return a new one, to be closed by the caller
+     * @throws IllegalArgumentException if there is none of this name, or it does not take the options
+     */
+    public Scheduler scheduler(PeerConfig.Plugin plugin) {
         ProviderConfig options = ProviderConfig.of(plugin.options());
         Scheduler scheduler = providers
                 .byName(SchedulerProvider.class, plugin.name(), "scheduler")
@@ -43,8 +56,15 @@ record BondPlugins(Providers providers) {
         return scheduler;
     }
 
-    /** A reorder buffer for so many packets. */
-    ReorderBuffer reorder(PeerConfig.Plugin plugin, int capacity) {
+    /**
+     * Makes a reorder buffer.
+     *
+     * @param plugin which one, with its options
+     * @param capacity most packets that it may hold
+     * @return a new one, to be closed by the caller
+     * @throws IllegalArgumentException if there is none of this name, or it does not take the options
+     */
+    public ReorderBuffer reorder(PeerConfig.Plugin plugin, int capacity) {
         ProviderConfig options = ProviderConfig.of(plugin.options());
         ReorderBuffer buffer = providers
                 .byName(ReorderBufferProvider.class, plugin.name(), "reorder buffer")
@@ -53,13 +73,24 @@ record BondPlugins(Providers providers) {
         return buffer;
     }
 
-    /** What lets packets from an address leave by a gateway of their own. */
-    SourceRouteProvider sourceRoutes() {
+    /**
+     * What lets packets from an address leave by a gateway of their own.
+     *
+     * @return the platform's
+     * @throws IllegalArgumentException if there is none
+     */
+    public SourceRouteProvider sourceRoutes() {
         return providers.best(SourceRouteProvider.class, "provider of source routes", p -> true);
     }
 
-    /** Refuses options that the plugin they were given to has not asked for. */
-    static void refuseUnread(String what, ProviderConfig options) {
+    /**
+     * Refuses options that the plugin they were given to has not asked for.
+     *
+     * @param what names the plugin in the message
+     * @param options its options, after it was made
+     * @throws IllegalArgumentException if there are any
+     */
+    public static void refuseUnread(String what, ProviderConfig options) {
         Set<String> unread = options.unread();
         if (!unread.isEmpty()) {
             throw new IllegalArgumentException(what + " has no option " + String.join(", ", unread));
