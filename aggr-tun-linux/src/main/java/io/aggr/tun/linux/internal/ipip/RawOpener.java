@@ -6,11 +6,10 @@ import io.aggr.tun.linux.internal.libc.Descriptor;
 import io.aggr.tun.linux.internal.libc.Errno;
 import io.aggr.tun.linux.internal.libc.Libc;
 import io.aggr.tun.linux.internal.libc.NativeMemory;
-import io.aggr.tun.linux.internal.libc.SystemCallException;
+import io.aggr.tun.linux.internal.libc.SocketOptions;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
 import java.util.Objects;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -34,10 +33,12 @@ public final class RawOpener {
     private final LinkSettings settings;
     private final InetSocketAddress local;
     private final InetSocketAddress remote;
+    private final SocketOptions options;
     private final NativeMemory scratch = new NativeMemory(64);
 
     private RawOpener(LinkSettings settings) {
         this.settings = settings;
+        options = new SocketOptions(settings.name());
         local = Objects.requireNonNull(settings.local());
         remote = Objects.requireNonNull(settings.remote());
     }
@@ -61,19 +62,18 @@ public final class RawOpener {
                 Libc.socket(Libc.AF_INET, Libc.SOCK_RAW | Libc.SOCK_NONBLOCK | Libc.SOCK_CLOEXEC, Libc.IPPROTO_IPIP);
         if (number < 0) {
             int errno = Libc.errno();
-            throw failure("raw socket", errno, errno == Errno.EPERM ? "needs root or CAP_NET_RAW" : "");
+            throw options.failure("raw socket", errno, errno == Errno.EPERM ? "needs root or CAP_NET_RAW" : "");
         }
         boolean done = false;
         try {
-            setBuffer(number, Libc.SO_RCVBUFFORCE, Libc.SO_RCVBUF, receiveBufferBytes);
-            setBuffer(number, Libc.SO_SNDBUFFORCE, Libc.SO_SNDBUF, sendBufferBytes);
-            bindToDevice(number);
+            options.setBuffers(number, receiveBufferBytes, sendBufferBytes);
+            options.bindToDevice(number, settings.device());
             // The outer packet says "do not fragment", whatever the inner one says: what is too long is answered
             // before, inside.
-            setInt(number, Libc.SOL_IP, Libc.IP_MTU_DISCOVER, Libc.IP_PMTUDISC_PROBE);
+            options.set(number, Libc.SOL_IP, Libc.IP_MTU_DISCOVER, Libc.IP_PMTUDISC_PROBE);
             write(local);
             if (Libc.bind(number, scratch.address(), ADDRESS_BYTES) < 0) {
-                throw failure("bind to " + text(local), Libc.errno(), "");
+                throw options.failure("bind to " + text(local), Libc.errno(), "");
             }
             Neighbours.Tunnel tunnel = new Neighbours.Tunnel(
                     settings.name(),
@@ -102,55 +102,23 @@ public final class RawOpener {
         }
     }
 
-    /** Asks for more than the system's limit if allowed to, otherwise for as much as it gives. */
-    private void setBuffer(int number, int beyondLimit, int withinLimit, int bytes) {
-        if (!setInt(number, Libc.SOL_SOCKET, beyondLimit, bytes)) {
-            setInt(number, Libc.SOL_SOCKET, withinLimit, bytes);
-        }
-    }
-
-    private boolean setInt(int number, int level, int option, int value) {
-        scratch.buffer().putInt(0, value);
-        return Libc.setsockopt(number, level, option, scratch.address(), 4) == 0;
-    }
-
-    private void bindToDevice(int number) throws IOException {
-        String device = settings.device();
-        if (device == null) {
-            return;
-        }
-        byte[] text = device.getBytes(StandardCharsets.UTF_8);
-        if (text.length > 15) {
-            throw new IllegalArgumentException(
-                    "device of link " + settings.name() + " must have at most 15 letters, got \"" + device + "\"");
-        }
-        scratch.buffer().put(0, text).put(text.length, (byte) 0);
-        if (Libc.setsockopt(number, Libc.SOL_SOCKET, Libc.SO_BINDTODEVICE, scratch.address(), text.length + 1) < 0) {
-            int errno = Libc.errno();
-            throw failure(
-                    "bind to device " + device,
-                    errno,
-                    errno == Errno.ENODEV ? "there is no interface of this name" : "");
-        }
-    }
-
     /** What a UDP socket between the same addresses is told of its route. */
     private int maxDatagramBytes() throws IOException {
         int number = Libc.socket(Libc.AF_INET, Libc.SOCK_DGRAM | Libc.SOCK_CLOEXEC, 0);
         if (number < 0) {
-            throw failure("socket", Libc.errno(), "");
+            throw options.failure("socket", Libc.errno(), "");
         }
         try {
-            bindToDevice(number);
+            options.bindToDevice(number, settings.device());
             write(local);
             if (Libc.bind(number, scratch.address(), ADDRESS_BYTES) < 0) {
-                throw failure("bind to " + text(local), Libc.errno(), "");
+                throw options.failure("bind to " + text(local), Libc.errno(), "");
             }
             write(new InetSocketAddress(remote.getAddress(), SOME_PORT));
             if (Libc.connect(number, scratch.address(), ADDRESS_BYTES) < 0) {
                 int errno = Libc.errno();
                 boolean noRoute = errno == Errno.ENETUNREACH || errno == Errno.EHOSTUNREACH;
-                throw failure("route to " + text(remote), errno, noRoute ? "there is no route to it" : "");
+                throw options.failure("route to " + text(remote), errno, noRoute ? "there is no route to it" : "");
             }
             scratch.buffer().putInt(32, 4);
             int told = Libc.getsockopt(number, Libc.SOL_IP, Libc.IP_MTU, scratch.address(), scratch.address() + 32);
@@ -163,10 +131,6 @@ public final class RawOpener {
 
     private void write(InetSocketAddress address) {
         RawLink.writeAddress(scratch.buffer(), address);
-    }
-
-    private IOException failure(String call, int errno, String hint) {
-        return new SystemCallException("link " + settings.name() + ": " + call, errno, hint);
     }
 
     private static String text(InetSocketAddress address) {

@@ -6,14 +6,13 @@ import io.aggr.tun.linux.internal.libc.Descriptor;
 import io.aggr.tun.linux.internal.libc.Errno;
 import io.aggr.tun.linux.internal.libc.Libc;
 import io.aggr.tun.linux.internal.libc.NativeMemory;
-import io.aggr.tun.linux.internal.libc.SystemCallException;
+import io.aggr.tun.linux.internal.libc.SocketOptions;
 import io.aggr.tun.linux.internal.netlink.InterfaceState;
 import io.aggr.tun.linux.internal.netlink.RoutingControl;
 import java.io.IOException;
 import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
@@ -35,16 +34,18 @@ public final class UdpOpener {
 
     private final LinkSettings settings;
     private final boolean isIpv6;
+    private final SocketOptions options;
     private final NativeMemory scratch = new NativeMemory(64);
     private final int number;
 
     private UdpOpener(LinkSettings settings) throws IOException {
         this.settings = settings;
+        options = new SocketOptions(settings.name());
         this.isIpv6 = family(settings) == Libc.AF_INET6;
         int made = Libc.socket(
                 isIpv6 ? Libc.AF_INET6 : Libc.AF_INET, Libc.SOCK_DGRAM | Libc.SOCK_NONBLOCK | Libc.SOCK_CLOEXEC, 0);
         if (made < 0) {
-            throw failure(isIpv6 ? "socket for IPv6" : "socket", Libc.errno(), "");
+            throw options.failure(isIpv6 ? "socket for IPv6" : "socket", Libc.errno(), "");
         }
         number = made;
     }
@@ -72,10 +73,9 @@ public final class UdpOpener {
     }
 
     private Link link(int receiveBufferBytes, int sendBufferBytes) throws IOException {
-        setBuffer(Libc.SO_RCVBUFFORCE, Libc.SO_RCVBUF, receiveBufferBytes);
-        setBuffer(Libc.SO_SNDBUFFORCE, Libc.SO_SNDBUF, sendBufferBytes);
+        options.setBuffers(number, receiveBufferBytes, sendBufferBytes);
         // Before binding: a link-local address means nothing without a device.
-        bindToDevice();
+        options.bindToDevice(number, settings.device());
         boolean forbidsFragmentation = forbidFragmentation();
         bind();
         connect();
@@ -104,48 +104,13 @@ public final class UdpOpener {
      * anybody may have forged, called too long. A socket of both families needs it for both.
      */
     private boolean forbidFragmentation() {
-        scratch.buffer().putInt(0, Libc.IP_PMTUDISC_PROBE);
-        boolean ipv4 = Libc.setsockopt(number, Libc.SOL_IP, Libc.IP_MTU_DISCOVER, scratch.address(), 4) == 0;
-        if (!isIpv6) {
-            return ipv4;
-        }
-        scratch.buffer().putInt(0, Libc.IPV6_PMTUDISC_PROBE);
-        return Libc.setsockopt(number, Libc.SOL_IPV6, Libc.IPV6_MTU_DISCOVER, scratch.address(), 4) == 0;
+        boolean ipv4 = options.set(number, Libc.SOL_IP, Libc.IP_MTU_DISCOVER, Libc.IP_PMTUDISC_PROBE);
+        return isIpv6 ? options.set(number, Libc.SOL_IPV6, Libc.IPV6_MTU_DISCOVER, Libc.IPV6_PMTUDISC_PROBE) : ipv4;
     }
 
     private static int family(LinkSettings settings) {
         InetSocketAddress either = settings.local() != null ? settings.local() : settings.remote();
         return either != null && either.getAddress() instanceof Inet6Address ? Libc.AF_INET6 : Libc.AF_INET;
-    }
-
-    /** Asks for more than the system's limit if allowed to, otherwise for as much as it gives. */
-    private void setBuffer(int beyondLimit, int withinLimit, int bytes) {
-        scratch.buffer().putInt(0, bytes);
-        if (Libc.setsockopt(number, Libc.SOL_SOCKET, beyondLimit, scratch.address(), 4) < 0) {
-            Libc.setsockopt(number, Libc.SOL_SOCKET, withinLimit, scratch.address(), 4);
-        }
-    }
-
-    private void bindToDevice() throws IOException {
-        String device = settings.device();
-        if (device == null) {
-            return;
-        }
-        byte[] text = device.getBytes(StandardCharsets.UTF_8);
-        if (text.length > 15) {
-            throw new IllegalArgumentException(
-                    "device of link " + settings.name() + " must have at most 15 letters, got \"" + device + "\"");
-        }
-        scratch.buffer().put(0, text).put(text.length, (byte) 0);
-        if (Libc.setsockopt(number, Libc.SOL_SOCKET, Libc.SO_BINDTODEVICE, scratch.address(), text.length + 1) < 0) {
-            int errno = Libc.errno();
-            String hint = switch (errno) {
-                case Errno.ENODEV -> "there is no interface of this name";
-                case Errno.EPERM -> "needs root or CAP_NET_RAW before Linux 5.7";
-                default -> "";
-            };
-            throw failure("bind to device " + device, errno, hint);
-        }
     }
 
     private void bind() throws IOException {
@@ -155,8 +120,7 @@ public final class UdpOpener {
         }
         if (isIpv6 && local.getAddress().isAnyLocalAddress()) {
             // One socket for both families; where IPv6 has been told otherwise by net.ipv6.bindv6only, too.
-            scratch.buffer().putInt(0, 0);
-            Libc.setsockopt(number, Libc.SOL_IPV6, Libc.IPV6_V6ONLY, scratch.address(), 4);
+            options.set(number, Libc.SOL_IPV6, Libc.IPV6_V6ONLY, 0);
         }
         int bytes = SocketAddressCodec.write(scratch.buffer(), 0, local, isIpv6);
         if (Libc.bind(number, scratch.address(), bytes) < 0) {
@@ -166,7 +130,7 @@ public final class UdpOpener {
                 case Errno.EACCES -> "ports below 1024 need root or CAP_NET_BIND_SERVICE";
                 default -> "";
             };
-            throw failure("bind to " + text(local), errno, hint);
+            throw options.failure("bind to " + text(local), errno, hint);
         }
     }
 
@@ -181,14 +145,14 @@ public final class UdpOpener {
             String hint = errno == Errno.ENETUNREACH || errno == Errno.EHOSTUNREACH
                     ? "there is no route to it" + (settings.device() == null ? "" : " over " + settings.device())
                     : "";
-            throw failure("connect to " + text(remote), errno, hint);
+            throw options.failure("connect to " + text(remote), errno, hint);
         }
     }
 
     private InetSocketAddress localAddress() throws IOException {
         scratch.buffer().putInt(32, SocketAddressCodec.IPV6_BYTES);
         if (Libc.getsockname(number, scratch.address(), scratch.address() + 32) < 0) {
-            throw failure("getsockname", Libc.errno(), "");
+            throw options.failure("getsockname", Libc.errno(), "");
         }
         return SocketAddressCodec.read(scratch.buffer(), 0);
     }
@@ -238,10 +202,6 @@ public final class UdpOpener {
                 .map(RoutingControl.InterfaceAddress::index)
                 .findFirst()
                 .orElse(null);
-    }
-
-    private IOException failure(String call, int errno, String hint) {
-        return new SystemCallException("link " + settings.name() + ": " + call, errno, hint);
     }
 
     private static String text(InetSocketAddress address) {
