@@ -8,7 +8,6 @@ import io.aggr.examples.daemon.config.NameResolver;
 import io.aggr.examples.daemon.rates.RatesKeeper;
 import java.io.PrintWriter;
 import java.nio.file.Path;
-import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -26,7 +25,7 @@ import picocli.CommandLine.Option;
             "",
             "Exit codes: 0 the file is good, 1 a name cannot be looked up now, 2 the file is wrong."
         })
-final class CheckCommand implements Callable<Integer> {
+final class CheckCommand extends HelpfulCommand {
 
     private final PrintWriter out;
     private final PrintWriter err;
@@ -44,13 +43,6 @@ final class CheckCommand implements Callable<Integer> {
             paramLabel = "DIR",
             description = "Folder with plugin jars; wins over \"plugins\" in the file.")
     private @Nullable Path plugins;
-
-    @SuppressWarnings("UnusedVariable") // picocli reads it
-    @Option(
-            names = {"-h", "--help"},
-            usageHelp = true,
-            description = "Show this text.")
-    private boolean help;
 
     CheckCommand(PrintWriter out, PrintWriter err, RunningBond.Starter starter) {
         this.out = out;

@@ -5,7 +5,6 @@ import io.aggr.examples.lab.demo.DemoMain;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.event.Level;
 import picocli.CommandLine.Command;
@@ -29,7 +28,7 @@ import picocli.CommandLine.Option;
             "Exit codes: 0 one connection over the bond got more than over either line alone,",
             "1 it did not or something failed, 2 wrong usage."
         })
-final class DemoCommand implements Callable<Integer> {
+final class DemoCommand extends HelpfulCommand {
 
     @Option(names = "--quick", description = "Show less, in twenty seconds.")
     private boolean quick;
@@ -42,13 +41,6 @@ final class DemoCommand implements Callable<Integer> {
             paramLabel = "FILE",
             description = "Where the chart goes; a new temporary file unless said.")
     private @Nullable Path svg;
-
-    @SuppressWarnings("UnusedVariable") // picocli reads it
-    @Option(
-            names = {"-h", "--help"},
-            usageHelp = true,
-            description = "Show this text.")
-    private boolean help;
 
     @Override
     public Integer call() {

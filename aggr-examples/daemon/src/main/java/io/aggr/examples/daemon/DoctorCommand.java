@@ -5,7 +5,6 @@ import io.aggr.examples.daemon.doctor.Examination;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
-import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -21,20 +20,13 @@ import picocli.CommandLine.Option;
         optionListHeading = "%nOptions:%n",
         footerHeading = "%nExamples:%n",
         footer = {"  aggr doctor", "", "Exit codes: 0 looked, 1 the folder cannot be read."})
-final class DoctorCommand implements Callable<Integer> {
+final class DoctorCommand extends HelpfulCommand {
 
     private final PrintWriter out;
     private final PrintWriter err;
 
     @Option(names = "--plugins", paramLabel = "DIR", description = "Folder with plugin jars, to be looked at too.")
     private @Nullable Path plugins;
-
-    @SuppressWarnings("UnusedVariable") // picocli reads it
-    @Option(
-            names = {"-h", "--help"},
-            usageHelp = true,
-            description = "Show this text.")
-    private boolean help;
 
     DoctorCommand(PrintWriter out, PrintWriter err) {
         this.out = out;

@@ -15,7 +15,6 @@ import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.EnumSet;
 import java.util.Set;
-import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -65,7 +64,7 @@ final class KeyCommands {
                 "",
                 "Exit codes: 0 done, 1 the file cannot be written, 2 wrong usage."
             })
-    static final class Genkey implements Callable<Integer> {
+    static final class Genkey extends HelpfulCommand {
         private final PrintWriter out;
         private final PrintWriter err;
 
@@ -74,13 +73,6 @@ final class KeyCommands {
                 paramLabel = "FILE",
                 description = "Writes the key into a new file that nobody else can read.")
         private @Nullable Path file;
-
-        @SuppressWarnings("UnusedVariable") // picocli reads it
-        @Option(
-                names = {"-h", "--help"},
-                usageHelp = true,
-                description = "Show this text.")
-        private boolean help;
 
         Genkey(PrintWriter out, PrintWriter err) {
             this.out = out;
@@ -106,7 +98,7 @@ final class KeyCommands {
                 "",
                 "Exit codes: 0 done, 1 the file cannot be written, 2 wrong usage."
             })
-    static final class Genpsk implements Callable<Integer> {
+    static final class Genpsk extends HelpfulCommand {
         private final PrintWriter out;
         private final PrintWriter err;
 
@@ -115,13 +107,6 @@ final class KeyCommands {
                 paramLabel = "FILE",
                 description = "Writes the key into a new file that nobody else can read.")
         private @Nullable Path file;
-
-        @SuppressWarnings("UnusedVariable") // picocli reads it
-        @Option(
-                names = {"-h", "--help"},
-                usageHelp = true,
-                description = "Show this text.")
-        private boolean help;
 
         Genpsk(PrintWriter out, PrintWriter err) {
             this.out = out;
@@ -146,17 +131,10 @@ final class KeyCommands {
                 "",
                 "Exit codes: 0 done, 1 what came is no key, 2 wrong usage."
             })
-    static final class Pubkey implements Callable<Integer> {
+    static final class Pubkey extends HelpfulCommand {
         private final PrintWriter out;
         private final PrintWriter err;
         private final InputStream in;
-
-        @SuppressWarnings("UnusedVariable") // picocli reads it
-        @Option(
-                names = {"-h", "--help"},
-                usageHelp = true,
-                description = "Show this text.")
-        private boolean help;
 
         Pubkey(PrintWriter out, PrintWriter err, InputStream in) {
             this.out = out;

@@ -4,10 +4,8 @@ import io.aggr.examples.daemon.log.LogLevel;
 import io.aggr.examples.lab.LabMain;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.Callable;
 import org.slf4j.event.Level;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /** {@code aggr lab}: hands its arguments over to the lab. */
@@ -56,17 +54,10 @@ import picocli.CommandLine.Parameters;
             "Exit codes: 0 measured, 1 failed, 2 wrong arguments, 3 void because the",
             "emulator was too slow, 4 no lab on this machine, 5 a mark was missed."
         })
-final class LabCommand implements Callable<Integer> {
+final class LabCommand extends HelpfulCommand {
 
     @Parameters(arity = "0..*", paramLabel = "ARGUMENT", description = "What to measure; see below.")
     private List<String> arguments = List.of();
-
-    @SuppressWarnings("UnusedVariable") // picocli reads it
-    @Option(
-            names = {"-h", "--help"},
-            usageHelp = true,
-            description = "Show this text.")
-    private boolean help;
 
     LabCommand() {}
 

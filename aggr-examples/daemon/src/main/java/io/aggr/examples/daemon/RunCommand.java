@@ -1,7 +1,6 @@
 package io.aggr.examples.daemon;
 
 import java.nio.file.Path;
-import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.event.Level;
 import picocli.CommandLine.Command;
@@ -24,7 +23,7 @@ import picocli.CommandLine.Option;
             "",
             "Exit codes: 0 stopped by a signal, 1 the system refused something, 2 the configuration is wrong."
         })
-final class RunCommand implements Callable<Integer> {
+final class RunCommand extends HelpfulCommand {
 
     private final Daemon daemon;
 
@@ -52,13 +51,6 @@ final class RunCommand implements Callable<Integer> {
             paramLabel = "LEVEL",
             description = "Least level to log: error, warn, info, debug or trace; info if not given.")
     private Level level = Level.INFO;
-
-    @SuppressWarnings("UnusedVariable") // picocli reads it
-    @Option(
-            names = {"-h", "--help"},
-            usageHelp = true,
-            description = "Show this text.")
-    private boolean help;
 
     RunCommand(Daemon daemon) {
         this.daemon = daemon;

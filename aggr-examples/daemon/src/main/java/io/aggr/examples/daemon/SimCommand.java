@@ -21,7 +21,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.concurrent.Callable;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.event.Level;
@@ -51,7 +50,7 @@ import picocli.CommandLine.Spec;
             "",
             "Exit codes: 0 simulated, and all marks of the cases are met; 1 failed, 2 wrong usage, 5 a mark was missed."
         })
-final class SimCommand implements Callable<Integer> {
+final class SimCommand extends HelpfulCommand {
     /** What a case says itself. */
     private static final List<String> NOT_WITH_CASES =
             List.of("--profile", "--seconds", "--up", "--flows", "--congestion", "--ecn", "--ipv6", "--svg");
@@ -137,13 +136,6 @@ final class SimCommand implements Callable<Integer> {
 
     @Option(names = "--svg", paramLabel = "FILE", description = "Draws the last run into a file.")
     private @Nullable Path svg;
-
-    @SuppressWarnings("UnusedVariable") // picocli reads it
-    @Option(
-            names = {"-h", "--help"},
-            usageHelp = true,
-            description = "Show this text.")
-    private boolean help;
 
     SimCommand(PrintWriter out, PrintWriter err) {
         this.out = out;

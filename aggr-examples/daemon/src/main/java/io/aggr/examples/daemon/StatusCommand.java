@@ -9,7 +9,6 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
@@ -36,7 +35,7 @@ import picocli.CommandLine.Parameters;
             "RATE is how fast this end sends at most, FAR END may be behind its modem's address.",
             "Exit codes: 0 shown, 1 no daemon answers."
         })
-final class StatusCommand implements Callable<Integer> {
+final class StatusCommand extends HelpfulCommand {
 
     private static final String CLEAR_SCREEN = "\u001b[H\u001b[2J";
 
@@ -57,13 +56,6 @@ final class StatusCommand implements Callable<Integer> {
 
     @Option(names = "--socket", paramLabel = "FILE", description = "Ask at this socket, whatever the bond's name.")
     private @Nullable Path socket;
-
-    @SuppressWarnings("UnusedVariable") // picocli reads it
-    @Option(
-            names = {"-h", "--help"},
-            usageHelp = true,
-            description = "Show this text.")
-    private boolean help;
 
     StatusCommand(PrintWriter out, PrintWriter err, StatusPaths places) {
         this.out = out;

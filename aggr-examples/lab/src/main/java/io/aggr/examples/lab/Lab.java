@@ -41,8 +41,10 @@ import java.util.concurrent.TimeUnit;
 public final class Lab implements AutoCloseable {
 
     private static final long SAMPLE_MILLIS = 100;
-    static final long LOOK_MILLIS = 20;
-    private static final long ANSWER_MILLIS = 1000;
+    /** Between two looks at something that is waited for. */
+    static final Duration LOOK = Duration.ofMillis(20);
+
+    private static final Duration ANSWER = Duration.ofSeconds(1);
 
     private final LineSet profile;
     private final LabOptions options;
@@ -237,7 +239,7 @@ public final class Lab implements AutoCloseable {
                     throw new IOException(addresses().pingHost() + " does not reach "
                             + addresses().lanBHost() + " after " + patience.toMillis() + " ms" + programs.lastWords());
                 }
-                pause(LOOK_MILLIS);
+                Pause.of(LOOK);
             }
         } finally {
             setPinging(false);
@@ -276,7 +278,7 @@ public final class Lab implements AutoCloseable {
     public PingResult ping(Duration duration) throws IOException {
         long fromNanos = System.nanoTime();
         setPinging(true);
-        pause(duration.toMillis());
+        Pause.of(duration);
         setPinging(false);
         long toNanos = System.nanoTime();
         awaitAnswers();
@@ -285,7 +287,7 @@ public final class Lab implements AutoCloseable {
 
     /** Lets the answers to the last pings come, also through full queues. */
     void awaitAnswers() throws IOException {
-        pause(ANSWER_MILLIS);
+        Pause.of(ANSWER);
         health.check();
     }
 
@@ -432,15 +434,6 @@ public final class Lab implements AutoCloseable {
      */
     public Path writePrivate(String name, String text) throws IOException {
         return programs.writePrivate(name, text);
-    }
-
-    static void pause(long millis) throws IOException {
-        try {
-            TimeUnit.MILLISECONDS.sleep(millis);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new IOException("interrupted", e);
-        }
     }
 
     /** Ends all programs and takes everything down. Idempotent; never throws. */

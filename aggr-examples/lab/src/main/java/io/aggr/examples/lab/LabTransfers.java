@@ -107,7 +107,7 @@ final class LabTransfers {
             if (!server.isAlive() || System.nanoTime() - beginNanos > GRACE.toNanos()) {
                 throw new IOException(server.label() + " does not listen: " + server.lastErrors());
             }
-            Lab.pause(Lab.LOOK_MILLIS);
+            Pause.of(Lab.LOOK);
         }
     }
 

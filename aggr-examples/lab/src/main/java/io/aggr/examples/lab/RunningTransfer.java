@@ -71,7 +71,7 @@ public final class RunningTransfer {
         while (!TransferResult.isDone(receiver.outputLines(), id)
                 && System.nanoTime() - waitedFromNanos < LabTransfers.GRACE.toNanos()) {
             transfers.health().check();
-            Lab.pause(Lab.LOOK_MILLIS);
+            Pause.of(Lab.LOOK);
         }
         transfers.health().check();
         TransferResult.KernelCounts after = transfers.kernelCounts(LabTransfers.sender(plan));

@@ -156,7 +156,7 @@ public final class ScenarioRunner {
             if (soFar.startNanos() != 0) {
                 return soFar.startNanos();
             }
-            Lab.pause(Lab.LOOK_MILLIS);
+            Pause.of(Lab.LOOK);
         }
         return System.nanoTime();
     }

@@ -6,6 +6,7 @@ import io.aggr.examples.lab.LabEvent;
 import io.aggr.examples.lab.LabHost;
 import io.aggr.examples.lab.LabOptions;
 import io.aggr.examples.lab.LabSample;
+import io.aggr.examples.lab.Pause;
 import io.aggr.examples.lab.RunningTransfer;
 import io.aggr.examples.lab.emulator.Lateness;
 import io.aggr.examples.lab.netns.ChildProcess;
@@ -19,7 +20,6 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 
 /** The demo in a {@link Lab}: real daemons, kernel TCP, emulated lines. */
 final class LabStand implements Stand {
@@ -67,7 +67,7 @@ final class LabStand implements Stand {
         lab.setPinging(true);
         int events = 0;
         while (transfer.isRunning()) {
-            pause(LOOK_MILLIS);
+            Pause.of(Duration.ofMillis(LOOK_MILLIS));
             TransferResult soFar = transfer.soFar();
             if (soFar.totalBytes() == 0) {
                 continue;
@@ -209,15 +209,6 @@ final class LabStand implements Stand {
             doubts.add("This machine was too busy: it lost " + dropped + " packets of its own.");
         }
         return doubts;
-    }
-
-    private static void pause(long millis) throws IOException {
-        try {
-            TimeUnit.MILLISECONDS.sleep(millis);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new IOException("interrupted", e);
-        }
     }
 
     @Override

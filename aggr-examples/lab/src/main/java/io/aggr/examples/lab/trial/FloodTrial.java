@@ -3,6 +3,7 @@ package io.aggr.examples.lab.trial;
 import io.aggr.examples.lab.LabBond;
 import io.aggr.examples.lab.LabHost;
 import io.aggr.examples.lab.LabOptions;
+import io.aggr.examples.lab.Pause;
 import io.aggr.examples.lab.RunningTransfer;
 import io.aggr.examples.lab.attack.FloodKind;
 import io.aggr.examples.lab.traffic.TransferPlan;
@@ -74,18 +75,18 @@ final class FloodTrial implements Trial {
             Duration floods = each.plus(BETWEEN).plus(SPARE).multipliedBy(kinds.size());
             RunningTransfer running = stand.lab()
                     .begin(TransferPlan.download(warmUp.plus(quiet).plus(floods).plus(SPARE)));
-            Stand.pause(warmUp);
+            Pause.of(warmUp);
             Memory before = Memory.of(stand.gigabit().pid());
-            Stand.pause(BORDER);
+            Pause.of(BORDER);
             long quietNanos = System.nanoTime();
             long cpuNanos = stand.gigabit().cpuNanos();
-            Stand.pause(quiet);
+            Pause.of(quiet);
             cpuNanos = stand.gigabit().cpuNanos() - cpuNanos;
             long quietEndNanos = System.nanoTime();
             List<Wave> waves = new ArrayList<>();
             for (int i = 0; i < kinds.size(); i++) {
                 waves.add(wave(stand, kinds.get(i), i == kinds.size() - 1));
-                Stand.pause(BETWEEN);
+                Pause.of(BETWEEN);
             }
             Memory after = Memory.of(stand.gigabit().pid());
             TransferResult result = running.await();
@@ -116,11 +117,11 @@ final class FloodTrial implements Trial {
         HostCounts counts = HostCounts.of(stand.lab());
         long lines = stand.gigabit().errorLines();
         Flood flood = Flood.begin(stand.lab(), kind, stand.publicKey(), each);
-        Stand.pauseUntil(flood.beginNanos() + BORDER.toNanos());
+        Pause.until(flood.beginNanos() + BORDER.toNanos());
         long fromNanos = System.nanoTime();
         long cpuNanos = stand.gigabit().cpuNanos();
         long newcomerNanos = newcomer ? letIn(stand, flood.endNanos()) : 0;
-        Stand.pauseUntil(flood.endNanos() - BORDER.toNanos() / 5);
+        Pause.until(flood.endNanos() - BORDER.toNanos() / 5);
         cpuNanos = stand.gigabit().cpuNanos() - cpuNanos;
         long toNanos = System.nanoTime();
         long sent = flood.await();
@@ -144,7 +145,7 @@ final class FloodTrial implements Trial {
             if (GateStatus.hasSession(stand.lab(), "newcomer")) {
                 return System.nanoTime() - beginNanos;
             }
-            Stand.pause(Duration.ofMillis(50));
+            Pause.of(Duration.ofMillis(50));
         }
         return Long.MAX_VALUE;
     }

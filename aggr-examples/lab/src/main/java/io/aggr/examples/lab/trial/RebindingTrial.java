@@ -3,6 +3,7 @@ package io.aggr.examples.lab.trial;
 import io.aggr.examples.lab.LabBond;
 import io.aggr.examples.lab.LabEvent;
 import io.aggr.examples.lab.LabOptions;
+import io.aggr.examples.lab.Pause;
 import io.aggr.examples.lab.RunningTransfer;
 import io.aggr.examples.lab.traffic.TransferPlan;
 import io.aggr.examples.lab.traffic.TransferResult;
@@ -39,10 +40,10 @@ final class RebindingTrial implements Trial {
     public TrialReport run(LabOptions options, UnaryOperator<LabBond> bonds) throws IOException {
         try (Stand stand = Stand.start(options, bonds)) {
             RunningTransfer running = stand.lab().begin(TransferPlan.download(warmUp.plus(each.multipliedBy(2))));
-            Stand.pause(warmUp);
+            Pause.of(warmUp);
             GateStatus before = GateStatus.of(stand.lab(), "gigabit");
             long oneNanos = event(stand, "remap line1");
-            Stand.pauseUntil(oneNanos + each.toNanos());
+            Pause.until(oneNanos + each.toNanos());
             long bothNanos = event(stand, "remap line1; remap line2");
             TransferResult result = running.await();
             GateStatus hub = GateStatus.of(stand.lab(), "gigabit").since(before);

@@ -2,6 +2,7 @@ package io.aggr.examples.lab.trial;
 
 import io.aggr.examples.lab.LabBond;
 import io.aggr.examples.lab.LabOptions;
+import io.aggr.examples.lab.Pause;
 import io.aggr.examples.lab.RunningTransfer;
 import io.aggr.examples.lab.traffic.TransferPlan;
 import io.aggr.examples.lab.traffic.TransferResult;
@@ -37,13 +38,13 @@ final class RekeyTrial implements Trial {
         Duration measured = Duration.ofMillis(Math.round(changes * KEY_SECONDS * 1_000 * SLACK));
         try (Stand stand = Stand.start(options, bonds, PROPERTY)) {
             RunningTransfer running = stand.lab().begin(TransferPlan.download(warmUp.plus(measured)));
-            Stand.pause(warmUp);
+            Pause.of(warmUp);
             GateStatus siteBefore = GateStatus.of(stand.lab(), "megabit");
             GateStatus hubBefore = GateStatus.of(stand.lab(), "gigabit");
             long droppedBefore = stand.droppedByLines();
             TransferResult result = running.await();
             // What is under way arrives, and gaps are known to be for good.
-            Stand.pause(Duration.ofSeconds(1));
+            Pause.of(Duration.ofSeconds(1));
             GateStatus site = GateStatus.of(stand.lab(), "megabit").since(siteBefore);
             GateStatus hub = GateStatus.of(stand.lab(), "gigabit").since(hubBefore);
             long dropped = stand.droppedByLines() - droppedBefore;

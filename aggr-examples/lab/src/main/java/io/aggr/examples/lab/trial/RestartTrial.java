@@ -2,6 +2,7 @@ package io.aggr.examples.lab.trial;
 
 import io.aggr.examples.lab.LabBond;
 import io.aggr.examples.lab.LabOptions;
+import io.aggr.examples.lab.Pause;
 import io.aggr.examples.lab.RunningTransfer;
 import io.aggr.examples.lab.traffic.TransferPlan;
 import io.aggr.examples.lab.traffic.TransferResult;
@@ -49,7 +50,7 @@ final class RestartTrial implements Trial {
         try (Stand stand = Stand.start(options, bonds)) {
             Duration all = warmUp.plus(each.multipliedBy(steps.size()));
             RunningTransfer running = stand.lab().begin(TransferPlan.download(all));
-            Stand.pause(warmUp);
+            Pause.of(warmUp);
             List<Long> killedNanos = new ArrayList<>();
             List<Long> reachNanos = new ArrayList<>();
             for (Step step : steps) {
@@ -62,7 +63,7 @@ final class RestartTrial implements Trial {
                 }
                 long unused = stand.lab().awaitReachable(Stand.PATIENCE);
                 reachNanos.add(System.nanoTime() - atNanos);
-                Stand.pauseUntil(atNanos + each.toNanos());
+                Pause.until(atNanos + each.toNanos());
             }
             TransferResult result = running.await();
             Recovery transfer = new Recovery(result);

@@ -6,6 +6,7 @@ import io.aggr.examples.lab.LabHost;
 import io.aggr.examples.lab.LabKeys;
 import io.aggr.examples.lab.LabOptions;
 import io.aggr.examples.lab.LabSample;
+import io.aggr.examples.lab.Pause;
 import io.aggr.examples.lab.emulator.LineCounters;
 import io.aggr.examples.lab.netns.ChildProcess;
 import io.aggr.examples.lab.netns.Realtime;
@@ -15,7 +16,6 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 import java.util.function.UnaryOperator;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -172,20 +172,6 @@ final class Stand implements AutoCloseable {
                         + (lab.isRealtime() ? "" : ", not before other programs"));
     }
 
-    static void pause(Duration duration) throws IOException {
-        try {
-            TimeUnit.NANOSECONDS.sleep(duration.toNanos());
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new IOException("interrupted", e);
-        }
-    }
-
-    /** Waits until an instant. */
-    static void pauseUntil(long atNanos) throws IOException {
-        pause(Duration.ofNanos(Math.max(0, atNanos - System.nanoTime())));
-    }
-
     @Override
     public void close() {
         lab.close();
@@ -203,7 +189,7 @@ final class Stand implements AutoCloseable {
             if (isSilent || System.nanoTime() - beginNanos > patience.toNanos()) {
                 throw new IOException(program.label() + " does not say \"" + firstWord + "\": " + program.lastErrors());
             }
-            pause(Duration.ofMillis(20));
+            Pause.of(Duration.ofMillis(20));
         }
     }
 
