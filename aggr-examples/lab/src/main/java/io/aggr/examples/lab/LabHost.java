@@ -7,9 +7,9 @@ public enum LabHost {
     /** The router behind the modems. */
     GATE_MEGABIT(Topology.GATE_MEGABIT),
     /** The modem of the first line. */
-    MODEM_1(Topology.modem(1)),
+    MODEM_1(Modem.role(1)),
     /** The modem of the second line. */
-    MODEM_2(Topology.modem(2)),
+    MODEM_2(Modem.role(2)),
     /** What lies between the lines and gate-gigabit. */
     INTERNET(Topology.INTERNET),
     /** The router in the data centre. */

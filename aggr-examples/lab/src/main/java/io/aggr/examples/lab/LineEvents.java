@@ -47,14 +47,14 @@ final class LineEvents {
                         event.change().apply(emulated.spec(), profile.lines().get(line - 1)));
             case UNPLUG -> {
                 change(line, emulated.spec().withBlackHole(true));
-                network.topology().unplug(line);
+                network.topology().modem(line).unplug();
             }
             case PLUG -> {
-                network.topology().plug(line);
+                network.topology().modem(line).plug();
                 change(line, emulated.spec().withBlackHole(false));
             }
             case RENUMBER -> network.topology().renumber(line);
-            case REMAP -> network.topology().remap(line);
+            case REMAP -> network.topology().modem(line).remap();
             case DETACH -> {
                 history.add(System.nanoTime(), line, emulated.spec().withBlackHole(true));
                 network.topology().detach(line);

@@ -7,7 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Hosts, cables, modems and routes of the lab. The lines themselves are not part of it: they are put in by {@link
+ * Hosts, cables and routes of the lab; a {@link Modem} for each line. The lines themselves are not part of it: they are put in by {@link
  * #attachLine}.
  */
 final class Topology {
@@ -19,20 +19,11 @@ final class Topology {
     static final String GATE_GIGABIT = "gate-gigabit";
     static final String LAN_B = "lan-b";
 
-    private static final String LINE_IN_MODEM = "line";
-
-    /** Ports that a modem gives after {@link #remap}, a range each time: none is one that a host chooses itself. */
-    private static final int FIRST_REMAPPED_PORT = 10_000;
-
-    private static final int PORTS_IN_RANGE = 1_000;
-    private static final int PORT_RANGES = 20;
-
     private final Namespaces namespaces;
     private final AddressPlan plan;
     private final int lines;
     private final HostTraits hosts;
-    private final int[] generations;
-    private final int[] portRanges;
+    private final List<Modem> modems = new ArrayList<>();
 
     Topology(Namespaces namespaces, AddressPlan plan, int lines, HostTraits hosts) {
         if (lines < 1 || lines > AddressPlan.MAX_LINES) {
@@ -42,20 +33,20 @@ final class Topology {
         this.plan = plan;
         this.lines = lines;
         this.hosts = hosts;
-        this.generations = new int[lines + 1];
-        this.portRanges = new int[lines + 1];
+        for (int line = 1; line <= lines; line++) {
+            modems.add(new Modem(namespaces, plan, line));
+        }
     }
 
-    static String modem(int line) {
-        return "modem" + line;
+    /** The modem of a line, 1 and up. */
+    Modem modem(int line) {
+        return modems.get(line - 1);
     }
 
     /** Makes everything but the lines. */
     void build() throws IOException {
         List<String> roles = new ArrayList<>(List.of(LAN_A, GATE_MEGABIT, SWITCH, INTERNET, GATE_GIGABIT, LAN_B));
-        for (int line = 1; line <= lines; line++) {
-            roles.add(modem(line));
-        }
+        modems.forEach(modem -> roles.add(modem.role()));
         namespaces.add(roles);
         for (String role : roles) {
             namespaces.sysctl(role, kernelSettings(role));
@@ -63,8 +54,8 @@ final class Topology {
         }
         connect();
         address();
-        for (int line = 1; line <= lines; line++) {
-            translate(line);
+        for (Modem modem : modems) {
+            modem.translate();
         }
     }
 
@@ -105,7 +96,7 @@ final class Topology {
         cable(cables, INTERNET, "gig0", GATE_GIGABIT, "wan0");
         cable(cables, GATE_GIGABIT, "lan0", LAN_B, "eth0");
         for (int line = 1; line <= lines; line++) {
-            cable(cables, modem(line), "lan0", SWITCH, "port" + line);
+            cable(cables, modem(line).role(), "lan0", SWITCH, "port" + line);
             if (hosts.ownInterfaces()) {
                 cable(cables, GATE_MEGABIT, hosts.gateDevice(line), SWITCH, "gate" + line);
             }
@@ -163,7 +154,7 @@ final class Topology {
                         + "route add " + plan.outside().everything() + " via " + plan.gigabitGateway() + "\n");
         namespaces.ip(INTERNET, up("gig0", plan.gigabitGateway(), plan.gigabitBits()));
         for (int line = 1; line <= lines; line++) {
-            namespaces.ip(modem(line), up("lan0", plan.modemAddress(line), plan.modemBits()));
+            namespaces.ip(modem(line).role(), up("lan0", plan.modemAddress(line), plan.modemBits()));
         }
     }
 
@@ -227,37 +218,6 @@ final class Topology {
         return "addr add " + address + "/" + bits + " dev " + device + "\nlink set " + device + " up\n";
     }
 
-    /** What the modem does to packets: hide, and hand over what comes unasked. */
-    private void translate(int line) throws IOException {
-        if (plan.outside() == IpFamily.V6) {
-            return;
-        }
-        String rules = "table ip lab {\n"
-                + "  chain postrouting {\n"
-                + "    type nat hook postrouting priority 100; policy accept;\n"
-                + "    oifname \"" + LINE_IN_MODEM + "\" masquerade\n"
-                + "  }\n"
-                + "  chain prerouting {\n"
-                + "    type nat hook prerouting priority -100; policy accept;\n"
-                + "  }\n"
-                + "}\n";
-        nft(line, rules + handOver(line));
-    }
-
-    /**
-     * The rule by which a modem hands over what comes unasked. Only for its present address: what is still on its way to the address before would
-     * begin a translation that gives the answers the old address for good.
-     */
-    private String handOver(int line) {
-        return "flush chain ip lab prerouting\nadd rule ip lab prerouting iifname \"" + LINE_IN_MODEM + "\" ip daddr "
-                + plan.lineAddress(line, generations[line]) + " dnat to " + plan.gateAddress(line) + "\n";
-    }
-
-    private void nft(int line, String rules) throws IOException {
-        String nft = Programs.find("nft").map(Object::toString).orElse("nft");
-        Programs.check(rules, namespaces.exec(modem(line), List.of(nft, "-f", "-")));
-    }
-
     /**
      * Takes the two ends of a line, which the caller has opened in its own namespace, to where they belong.
      *
@@ -267,25 +227,16 @@ final class Topology {
      * @param mtuBytes what both ends believe
      */
     void attachLine(int line, String modemDevice, String internetDevice, int mtuBytes) throws IOException {
-        move(modemDevice, modem(line), LINE_IN_MODEM, mtuBytes);
+        move(modemDevice, modem(line).role(), Modem.LINE, mtuBytes);
         move(internetDevice, INTERNET, "line" + line, mtuBytes);
-        namespaces.ip(
-                modem(line),
-                lineAddress(line) + "route add " + plan.outside().everything() + " dev " + LINE_IN_MODEM + "\n");
+        modem(line).useLine();
         String device = " dev line" + line + "\n";
         StringBuilder back = new StringBuilder("addr add " + host(plan.providerAddress(line)) + device);
-        back.append("route add ").append(host(plan.lineAddress(line, 0))).append(device);
+        back.append("route add ").append(modem(line).address()).append(device);
         if (plan.outside() == IpFamily.V6) {
             back.append("route add ").append(plan.modemNet(line)).append(device);
         }
         namespaces.ip(INTERNET, back.toString());
-    }
-
-    // A plain address without a peer: the kernel forgets the translations of a masquerading interface only for such a
-    // one
-    // when it is taken away.
-    private String lineAddress(int line) {
-        return "addr add " + host(plan.lineAddress(line, generations[line])) + " dev " + LINE_IN_MODEM + "\n";
     }
 
     private String host(String address) {
@@ -307,58 +258,12 @@ final class Topology {
         namespaces.ip(LAN_A, "route add " + plan.pingHost() + "/" + plan.insideHostBits() + " dev ping0\n");
     }
 
-    /** Takes the modem's route to its line: it answers "unreachable" to whoever sends. */
-    void unplug(int line) throws IOException {
-        namespaces.ip(modem(line), "route replace unreachable " + plan.outside().everything() + "\n");
-    }
-
-    /** Takes {@link #unplug} back. */
-    void plug(int line) throws IOException {
-        namespaces.ip(modem(line), "route replace " + plan.outside().everything() + " dev " + LINE_IN_MODEM + "\n");
-    }
-
     /** Gives a line another public address, as some providers do once a day; the modem forgets all translations. */
     void renumber(int line) throws IOException {
-        if (plan.outside() == IpFamily.V6) {
-            throw new IllegalArgumentException("renumber needs IPv4 on the lines: with IPv6 nothing is translated");
-        }
-        String old = host(plan.lineAddress(line, generations[line]));
-        generations[line] = (generations[line] + 1) % 10;
-        nft(line, handOver(line));
+        String old = modem(line).address();
+        modem(line).renumber();
         namespaces.ip(
-                modem(line),
-                "addr del " + old + " dev " + LINE_IN_MODEM + "\n" + lineAddress(line) + "route replace "
-                        + plan.outside().everything() + " dev " + LINE_IN_MODEM + "\n");
-        namespaces.ip(
-                INTERNET,
-                "route del " + old + "\nroute add " + host(plan.lineAddress(line, generations[line])) + " dev line"
-                        + line + "\n");
-    }
-
-    /**
-     * Lets a modem forget all translations and give other ports from now on, as one does that was started anew. The address is taken away and
-     * given back, since that is when a kernel forgets what it has translated to it.
-     */
-    void remap(int line) throws IOException {
-        if (plan.outside() == IpFamily.V6) {
-            throw new IllegalArgumentException("remap needs IPv4 on the lines: with IPv6 nothing is translated");
-        }
-        portRanges[line]++;
-        int first = FIRST_REMAPPED_PORT + portRanges[line] % PORT_RANGES * PORTS_IN_RANGE;
-        nft(
-                line,
-                // Nothing that comes unasked is handed over any more either: it would begin a translation with the old
-                // port.
-                "flush chain ip lab prerouting\nflush chain ip lab postrouting\nadd rule ip lab postrouting oifname \""
-                        + LINE_IN_MODEM
-                        + "\" meta l4proto { tcp, udp } masquerade to :" + first + "-"
-                        + (first + PORTS_IN_RANGE - 1) + "\nadd rule ip lab postrouting oifname \"" + LINE_IN_MODEM
-                        + "\" masquerade\n");
-        String present = host(plan.lineAddress(line, generations[line]));
-        namespaces.ip(
-                modem(line),
-                "addr del " + present + " dev " + LINE_IN_MODEM + "\n" + lineAddress(line) + "route replace "
-                        + plan.outside().everything() + " dev " + LINE_IN_MODEM + "\n");
+                INTERNET, "route del " + old + "\nroute add " + modem(line).address() + " dev line" + line + "\n");
     }
 
     /** Routes LAN A to LAN B through one line alone, without a bond. */
@@ -368,7 +273,7 @@ final class Topology {
                     + plan.inside() + ": only a tunnel joins them");
         }
         namespaces.ip(GATE_MEGABIT, "route replace " + plan.lanB() + " via " + plan.modemAddress(line) + "\n");
-        namespaces.ip(modem(line), "route replace " + plan.lanA() + " via " + plan.gateAddress(line) + "\n");
+        namespaces.ip(modem(line).role(), "route replace " + plan.lanA() + " via " + plan.gateAddress(line) + "\n");
         StringBuilder internet =
                 new StringBuilder("route replace " + plan.lanB() + " via " + plan.gigabitAddress() + "\n");
         if (plan.outside() == IpFamily.V6) {
@@ -392,7 +297,7 @@ final class Topology {
 
     /** Packets that the system dropped at the entrance of a line because the emulator did not fetch them in time. */
     long droppedAtEntrance(int line) throws IOException {
-        return transmitDrops(modem(line), LINE_IN_MODEM) + transmitDrops(INTERNET, "line" + line);
+        return transmitDrops(modem(line).role(), Modem.LINE) + transmitDrops(INTERNET, "line" + line);
     }
 
     private long transmitDrops(String role, String device) throws IOException {
