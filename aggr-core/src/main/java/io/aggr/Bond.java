@@ -84,7 +84,7 @@ public final class Bond implements AutoCloseable {
      *
      * @param peer who it is; without links, since sockets are opened when a bond starts
      * @throws IllegalArgumentException if the peer cannot be: its name, its key or one of its networks belongs to another peer, a plugin does not exist,
-     *     or it has links; the message names the peer and the rule. Nothing has changed then
+     *     or it has links of its own; the message names the peer and the rule. Nothing has changed then
      * @throws IllegalStateException if the bond does not run, or a plugin calls
      */
     public void addPeer(PeerConfig peer) {

@@ -211,6 +211,29 @@ class PeersAtRunTimeTest {
     }
 
     @Test
+    void a_far_end_with_a_name_stays_the_same_wherever_the_name_leads() throws IOException {
+        PeerConfig far =
+                PeerConfig.noise("far", Keys.publicKey(siteKeys.get(2))).withAllowedIps("10.8.0.0/16");
+        BondConfig config = BondConfig.of("site", TunSettings.named("channel"), far.withLinks(to("hub.example", 1)))
+                .withEncapsulationOptions(Map.of("private-key", siteKeys.get(0)));
+        PacketChannel siteChannel = PacketChannel.open(1_400, 256);
+        try (Bond site = Bond.builder(config).tun(siteChannel.device()).start()) {
+            assertThat(site.changePeers(List.of(far.withLinks(to("hub.example", 2))))
+                            .isEmpty())
+                    .isTrue();
+            assertThatThrownBy(() -> site.changePeers(List.of(far.withLinks(to("other.example", 2)))))
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessageContaining("peer far has links of its own")
+                    .hasMessageContaining("starting the bond anew");
+        }
+    }
+
+    private LinkConfig to(String host, int lastByte) throws IOException {
+        InetAddress there = InetAddress.getByAddress(host, new byte[] {127, 0, 0, (byte) lastByte});
+        return LinkConfig.udp("line", new InetSocketAddress(there, address.getPort()));
+    }
+
+    @Test
     void a_bond_that_was_closed_takes_no_peer() {
         hub.close();
         assertThatThrownBy(() -> hub.addPeer(peer(1))).isInstanceOf(IllegalStateException.class);

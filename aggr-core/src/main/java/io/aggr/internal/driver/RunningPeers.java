@@ -1,14 +1,17 @@
 package io.aggr.internal.driver;
 
 import io.aggr.BondConfig;
+import io.aggr.LinkConfig;
 import io.aggr.PeerChanges;
 import io.aggr.PeerConfig;
 import io.aggr.encap.Handshake;
 import io.aggr.internal.engine.PeerSettings;
 import io.aggr.internal.packet.AllowedIps;
 import io.aggr.internal.packet.CidrPrefix;
+import io.aggr.link.LinkSettings;
 import io.aggr.spi.ProviderConfig;
 import io.aggr.tun.IpPrefix;
+import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -153,7 +156,7 @@ public final class RunningPeers {
             if (old == null) {
                 requireWithoutLinks(peer);
                 added.add(peer.name());
-            } else if (!old.equals(withNetworksOf(peer, old))) {
+            } else if (!isSame(old, peer)) {
                 requireWithoutLinks(old);
                 requireWithoutLinks(peer);
                 replaced.add(peer.name());
@@ -187,24 +190,55 @@ public final class RunningPeers {
         return changes;
     }
 
-    private static PeerConfig withNetworksOf(PeerConfig peer, PeerConfig other) {
+    /** Whether two configurations of a peer differ in nothing but its networks. */
+    private static boolean isSame(PeerConfig old, PeerConfig peer) {
+        return old.equals(with(old.allowedIps(), peer.links(), peer))
+                || old.equals(with(old.allowedIps(), withKnownAddresses(old.links(), peer.links()), peer));
+    }
+
+    /** A far end with a name is the same far end wherever the name leads by now; the bond follows it without being told. */
+    private static List<LinkConfig> withKnownAddresses(List<LinkConfig> old, List<LinkConfig> links) {
+        List<LinkConfig> same = new ArrayList<>(links);
+        for (int i = 0; i < Math.min(old.size(), same.size()); i++) {
+            LinkSettings known = old.get(i).settings();
+            if (isSameByName(known, same.get(i).settings())) {
+                same.set(i, same.get(i).withSettings(known));
+            }
+        }
+        return same;
+    }
+
+    private static boolean isSameByName(LinkSettings known, LinkSettings other) {
+        InetSocketAddress remote = known.remote();
+        InetSocketAddress otherRemote = other.remote();
+        return remote != null
+                && otherRemote != null
+                && remote.getPort() == otherRemote.getPort()
+                && remote.getHostString().equals(otherRemote.getHostString())
+                && known.name().equals(other.name())
+                && Objects.equals(known.local(), other.local())
+                && Objects.equals(known.device(), other.device())
+                && known.routingTable() == other.routingTable();
+    }
+
+    private static PeerConfig with(List<IpPrefix> networks, List<LinkConfig> links, PeerConfig peer) {
         return new PeerConfig(
                 peer.name(),
                 peer.encapsulation(),
                 peer.acceptNoAuthentication(),
-                other.allowedIps(),
+                networks,
                 peer.scheduler(),
                 peer.reorder(),
                 peer.repair(),
                 peer.equalise(),
-                peer.links());
+                links);
     }
 
     private static void requireWithoutLinks(PeerConfig peer) {
         if (!peer.links().isEmpty()) {
             throw new IllegalArgumentException("peer " + peer.name()
-                    + " has links, which are opened and closed with the bond; it can be added, removed or changed with the next"
-                    + " start alone");
+                    + " has links of its own, which are opened and closed with the bond: it can be added and removed, and more of it"
+                    + " than its allowed-ips be changed, only by starting the bond anew");
         }
     }
 

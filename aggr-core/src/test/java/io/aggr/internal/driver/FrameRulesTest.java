@@ -91,6 +91,11 @@ class FrameRulesTest {
     }
 
     @Test
+    void a_peer_that_would_come_by_itself_is_refused_so_that_none_can_be_added_to_a_bond_that_runs() {
+        refuses(PEER.withLinks(), "peer hyrule has no links");
+    }
+
+    @Test
     void tunnels_are_listed_and_not_listened_for() {
         BondConfig hub = BondConfig.hub(
                 "bond", TUN, LinkConfig.listening("all", new InetSocketAddress(address("0.0.0.0"), 5080)), PEER);

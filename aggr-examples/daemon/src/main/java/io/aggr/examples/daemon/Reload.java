@@ -45,8 +45,9 @@ final class Reload {
 
     /** Reads the file and does what it says; tells one line per change, or why there is none. */
     synchronized void run() {
+        DaemonConfig read = null;
         try {
-            DaemonConfig read = new ConfigReader(
+            read = new ConfigReader(
                             options.config(),
                             options.plugins(),
                             new PluginFolder(),
@@ -66,9 +67,23 @@ final class Reload {
             e.lines().forEach(line -> log.error("reload: {}", line));
             log.error("reload: nothing was changed");
         } catch (IllegalArgumentException | IllegalStateException e) {
-            log.error("reload: {}", e.getMessage());
+            log.error("reload: {}{}", place(read, String.valueOf(e.getMessage())), e.getMessage());
             log.error("reload: nothing was changed");
         }
+    }
+
+    /** Where in the file the peer stands that a message of the library begins with; the file alone if it is not there. */
+    private String place(@Nullable DaemonConfig read, String message) {
+        if (read == null) {
+            return "";
+        }
+        String named = "";
+        for (String name : read.peerLines().keySet()) {
+            boolean begins = message.startsWith("peer " + name + " ") || message.startsWith("peer " + name + ":");
+            named = begins && name.length() > named.length() ? name : named;
+        }
+        Integer line = read.peerLines().get(named);
+        return options.config() + (line == null ? ": " : ":" + line + ": ");
     }
 
     private static void tell(PeerChanges changes) {

@@ -101,6 +101,9 @@ class DaemonIT {
         lines.add(afterHangUp(daemon, "second"));
         write("hub.toml", CONFIG + SECOND_PEER + "mtuu = 3");
         lines.add(afterHangUp(daemon, "mtuu"));
+        String withLink = CONFIG + SECOND_PEER + "[[peer.link]]\nname = \"own\"\nremote = \"192.0.2.1:5080\"\n";
+        write("hub.toml", withLink);
+        lines.add(afterHangUp(daemon, "links"));
         write("hub.toml", CONFIG.replace("10.9.0.0/16", "10.8.0.0/16") + SECOND_PEER.replace("10.7.", "10.6."));
         lines.add(afterHangUp(daemon, "tun"));
         assertThat(StatsJson.read(StatusClient.ask(folder.resolve("hub.sock"))).peers())
@@ -113,8 +116,11 @@ class DaemonIT {
         assertThat(lines.get(0)).contains("reload: peer second added");
         assertThat(lines.get(1)).contains("reload: peer second has other allowed-ips");
         assertThat(lines.get(2)).contains("unknown key");
-        assertThat(lines.get(3)).contains("cannot change while the daemon runs");
-        assertThat(lines.get(4)).contains("reload: peer second removed");
+        long second =
+                withLink.substring(0, withLink.lastIndexOf("[[peer]]")).lines().count() + 1;
+        assertThat(lines.get(3)).contains(config + ":" + second + ": peer second has links of its own", "bond anew");
+        assertThat(lines.get(4)).contains("cannot change while the daemon runs");
+        assertThat(lines.get(5)).contains("reload: peer second removed");
         assertThat(daemon.toHandle().destroy()).isTrue();
         assertThat(rest(daemon)).last().asString().endsWith("stopped");
     }

@@ -110,7 +110,9 @@ public final class ConfigReader {
 
         BondConfig config =
                 build(name, listen, tunSettings, tunBackend, tunOptions, peers, clampMss, encapsulationOptions, root);
-        return new DaemonConfig(config, providers, statusSocket, ratesFile, doubts);
+        Map<String, Integer> peerLines = new HashMap<>();
+        peers.forEach(peer -> peerLines.put(peer.name(), peer.section().line()));
+        return new DaemonConfig(config, providers, statusSocket, ratesFile, peerLines, doubts);
     }
 
     private BondConfig build(
