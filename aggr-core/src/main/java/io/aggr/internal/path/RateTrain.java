@@ -73,6 +73,7 @@ public final class RateTrain {
     private double arrived;
     private double previous;
     private boolean awaiting;
+    private boolean endLost;
     private long settleNanos;
 
     /** Forgets the train that is under way, as when counters begin anew. */
@@ -140,6 +141,7 @@ public final class RateTrain {
         reachedCounter = -1;
         arrived = 0;
         awaiting = false;
+        endLost = false;
     }
 
     /**
@@ -186,6 +188,7 @@ public final class RateTrain {
         }
         if (counter >= lastCounter && !awaiting) {
             awaiting = true;
+            endLost = isMissing(counter, lastCounter, missing);
             settleNanos = nowNanos + LATE_NANOS;
         }
     }
@@ -221,8 +224,7 @@ public final class RateTrain {
     /** Keeps what is reported of the train's packets so far. */
     private void note(long counter, long missing, int arrivedStamp) {
         long behind = counter - firstCounter;
-        boolean firstLost = behind >= 1 && behind <= Long.SIZE && (missing >>> (behind - 1) & 1) != 0;
-        if (behind < 1 || firstLost) {
+        if (behind < 1 || isMissing(counter, firstCounter, missing)) {
             return;
         }
         long ofTrain = behind >= Long.SIZE ? -1L : (1L << (behind - 1)) - 1;
@@ -231,6 +233,11 @@ public final class RateTrain {
         arrived = behind * (1 - (double) Long.bitCount(missing & ofTrain) / Math.min(behind, Long.SIZE));
         reachedCounter = counter;
         reachedStamp = arrivedStamp;
+    }
+
+    private static boolean isMissing(long highest, long counter, long missing) {
+        long behind = highest - counter;
+        return behind >= 1 && behind <= Long.SIZE && (missing >>> (behind - 1) & 1) != 0;
     }
 
     /**
@@ -279,7 +286,7 @@ public final class RateTrain {
      * as this one lasted, as they say themselves or by two trains that contradict each other; 0 if this one was enough.
      */
     private int nextPackets(double found, RelativeDelay delay) {
-        if (reachedCounter < lastCounter) {
+        if (endLost || !awaiting) {
             // The line holds no more than this, and would drop the rest of a longer one.
             return 0;
         }

@@ -233,4 +233,18 @@ class RateTrainTest {
                 .as("from the third packet on")
                 .isBetween(0.95, 1.06);
     }
+
+    @Test
+    void sends_a_longer_one_when_only_the_report_on_the_last_packet_is_lost() {
+        train.want(now);
+        now += Math.max(0, train.nanosUntilDue(now));
+        train.onSent(now, counter, counter + 3, stamp(now), PACKET);
+        report(0, 0);
+        report(2, 2);
+        // The next packet of the line says that nothing is missing.
+        report(4, 4);
+        assertThat(train.poll(arrivalNanos(4) + 200 * MILLI, delay) / 20e6).isBetween(0.9, 1.1);
+        assertThat(train.packets()).isEqualTo(16);
+        assertThat(train.nanosUntilDue(arrivalNanos(4) + 200 * MILLI)).isLessThanOrEqualTo(0);
+    }
 }
