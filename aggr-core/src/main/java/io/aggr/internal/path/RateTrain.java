@@ -41,7 +41,7 @@ public final class RateTrain {
     /** Where delays vary by more, the smallest of them says little of a single packet. */
     private static final long STEADY_NANOS = 2 * MILLI;
 
-    /** What spoils a train, such as reports that overtake each other behind the other end's trains, is over soon: 0.4, 1.6 and 6.4 s later it is tried again. */
+    /** What spoils a train, such as reports that overtake each other, is over soon: 0.4, 1.6 and 6.4 s later it is tried again. */
     private static final long RETRY_NANOS = 100 * MILLI;
 
     private static final long LEAST_APART_NANOS = 10_000 * MILLI;
