@@ -101,7 +101,7 @@ final class Daemon {
             closeAtExit(rates, bond, status);
             status.serve(() -> StatsJson.write(withProblems(bond.stats(), problems)));
             announce(read.bond(), bond.stats());
-            stop.whenToReload(new Reload(options, bond, ratesFile, rates)::run);
+            stop.whenToReload(new Reload(options, bond, read, rates)::run);
             stop.whenAsked(why -> ending.complete(new Ending(ExitCode.OK, why)));
             Ending end = ending.get();
             if (end.code == ExitCode.OK) {

@@ -1,16 +1,14 @@
 package io.aggr.examples.daemon;
 
-import io.aggr.BondConfig;
 import io.aggr.PeerChanges;
 import io.aggr.examples.daemon.config.ConfigException;
 import io.aggr.examples.daemon.config.ConfigReader;
 import io.aggr.examples.daemon.config.DaemonConfig;
 import io.aggr.examples.daemon.config.NameResolver;
+import io.aggr.examples.daemon.config.ReloadPlan;
 import io.aggr.examples.daemon.rates.RatesKeeper;
-import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.Optional;
+import java.util.HashSet;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -25,7 +23,7 @@ final class Reload {
 
     private final DaemonOptions options;
     private final RunningBond bond;
-    private final @Nullable Path ratesFile;
+    private final DaemonConfig started;
     private final RatesKeeper rates;
 
     /**
@@ -33,13 +31,13 @@ final class Reload {
      *
      * @param options what the daemon's command line says
      * @param bond its bond
-     * @param ratesFile where rates are kept, as written in the file; null if nothing is
+     * @param started what it was started with
      * @param rates keeps them
      */
-    Reload(DaemonOptions options, RunningBond bond, @Nullable Path ratesFile, RatesKeeper rates) {
+    Reload(DaemonOptions options, RunningBond bond, DaemonConfig started, RatesKeeper rates) {
         this.options = options;
         this.bond = bond;
-        this.ratesFile = ratesFile;
+        this.started = started;
         this.rates = rates;
     }
 
@@ -53,16 +51,15 @@ final class Reload {
                             new PluginFolder(),
                             NameResolver.system(Complaints.RESOLVE_TIMEOUT))
                     .read();
-            List<String> fixed = fixed(bond.config(), read.bond());
-            add(fixed, "bond.rates-file", Optional.ofNullable(ratesFile), Optional.ofNullable(read.ratesFile()));
-            if (!fixed.isEmpty()) {
-                fixed.forEach(what -> log.error("reload: {} cannot change while the daemon runs", what));
+            ReloadPlan plan = ReloadPlan.of(started, read, overridden());
+            if (!plan.refused().isEmpty()) {
+                plan.refused().forEach(line -> log.error("reload: {}", line));
                 log.error("reload: nothing was changed");
                 return;
             }
             // Peers that come, or begin anew, begin with what is known of their lines by now.
             bond.startRates(rates.rates());
-            tell(bond.changePeers(read.bond().peers()));
+            tell(bond.changePeers(plan.peers()));
         } catch (ConfigException e) {
             e.lines().forEach(line -> log.error("reload: {}", line));
             log.error("reload: nothing was changed");
@@ -86,6 +83,18 @@ final class Reload {
         return options.config() + (line == null ? ": " : ":" + line + ": ");
     }
 
+    /** Keys that the command line has the last word on: what the file says of them does not matter. */
+    private Set<String> overridden() {
+        Set<String> keys = new HashSet<>();
+        if (options.plugins() != null) {
+            keys.add("plugins");
+        }
+        if (options.socket() != null) {
+            keys.add("status-socket");
+        }
+        return keys;
+    }
+
     private static void tell(PeerChanges changes) {
         changes.removed().forEach(peer -> log.info("reload: peer {} removed", peer));
         changes.replaced().forEach(peer -> log.info("reload: peer {} changed, begins with a new session", peer));
@@ -93,37 +102,6 @@ final class Reload {
         changes.added().forEach(peer -> log.info("reload: peer {} added", peer));
         if (changes.isEmpty()) {
             log.info("reload: no peer has changed");
-        }
-    }
-
-    /** What is different and cannot follow, as it is called in the file. */
-    private static List<String> fixed(BondConfig old, BondConfig next) {
-        List<String> different = new ArrayList<>();
-        add(different, "bond.name", old.name(), next.name());
-        add(different, "bond.listen", old.listen(), next.listen());
-        add(different, "tun.name", old.tun().name(), next.tun().name());
-        add(different, "tun.address", old.tun().addresses(), next.tun().addresses());
-        add(different, "tun.routes", old.tun().routes(), next.tun().routes());
-        add(
-                different,
-                "tun.backend or tun.options",
-                List.of(old.tunType(), old.tunOptions()),
-                List.of(next.tunType(), next.tunOptions()));
-        add(different, "tun.clamp-mss", old.clampMss(), next.clampMss());
-        if (different.isEmpty()) {
-            add(different, "tun", old.tun(), next.tun());
-        }
-        add(
-                different,
-                "the key, the cipher or the state file of [bond]",
-                old.encapsulationOptions(),
-                next.encapsulationOptions());
-        return different;
-    }
-
-    private static void add(List<String> different, String what, Object old, Object next) {
-        if (!old.equals(next)) {
-            different.add(what);
         }
     }
 }

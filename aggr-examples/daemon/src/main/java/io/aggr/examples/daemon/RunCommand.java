@@ -12,7 +12,8 @@ import picocli.CommandLine.Option;
         descriptionHeading = "%n",
         description = {
             "Bonds the lines that the configuration names, until SIGTERM or Ctrl-C.",
-            "SIGHUP reads the file again: peers without links are added, removed and changed while the others go on.",
+            "SIGHUP reads the file again: peers without links are added, removed and changed while the others go on; networks may change of all. What"
+                    + " else has changed is told line by line and needs another start.",
             "Stays in the foreground and logs to standard error; a line with \"ready\" says that the bond is open. A second signal ends it at once."
         },
         optionListHeading = "%nOptions:%n",

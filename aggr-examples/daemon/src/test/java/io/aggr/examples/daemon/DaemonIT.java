@@ -116,9 +116,14 @@ class DaemonIT {
         assertThat(lines.get(0)).contains("reload: peer second added");
         assertThat(lines.get(1)).contains("reload: peer second has other allowed-ips");
         assertThat(lines.get(2)).contains("unknown key");
-        long second =
-                withLink.substring(0, withLink.lastIndexOf("[[peer]]")).lines().count() + 1;
-        assertThat(lines.get(3)).contains(config + ":" + second + ": peer second has links of its own", "bond anew");
+        long link = withLink.substring(0, withLink.lastIndexOf("[[peer.link]]"))
+                        .lines()
+                        .count()
+                + 1;
+        assertThat(lines.get(3))
+                .contains(
+                        config + ":" + link + ": peer.link: the links of peer \"second\" cannot be opened while",
+                        "restart");
         assertThat(lines.get(4)).contains("cannot change while the daemon runs");
         assertThat(lines.get(5)).contains("reload: peer second removed");
         assertThat(daemon.toHandle().destroy()).isTrue();

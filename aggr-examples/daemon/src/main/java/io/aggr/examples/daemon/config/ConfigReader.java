@@ -72,7 +72,8 @@ public final class ConfigReader {
         Section bond = root.table("bond", Schema.BOND);
         Section tun = root.table("tun", Schema.TUN);
 
-        Providers providers = providers(bond);
+        Path written = bond == null ? null : bond.parsed("plugins", this::besideTheFile);
+        Providers providers = providers(bond, written);
         TunSettings tunSettings = tunSettings(tun);
         String tunBackend = tun == null ? "" : tunBackend(tun, providers);
         Map<String, String> tunOptions = tun == null ? Map.of() : tun.options("options");
@@ -112,7 +113,19 @@ public final class ConfigReader {
                 build(name, listen, tunSettings, tunBackend, tunOptions, peers, clampMss, encapsulationOptions, root);
         Map<String, Integer> peerLines = new HashMap<>();
         peers.forEach(peer -> peerLines.put(peer.name(), peer.section().line()));
-        return new DaemonConfig(config, providers, statusSocket, ratesFile, peerLines, doubts);
+        return new DaemonConfig(
+                config, providers, written, statusSocket, ratesFile, peerLines, doubts, places(bond, tun, peers));
+    }
+
+    private Places places(@Nullable Section bond, @Nullable Section tun, List<PeerDraft> peers) {
+        Places places = new Places(file.toString());
+        places.add("bond", bond);
+        places.add("tun", tun);
+        for (PeerDraft peer : peers) {
+            places.add("peer " + peer.name(), peer.section());
+            peer.links().forEach(link -> places.addLink(ReloadPlan.linkPath(peer.name(), link.name()), link.section()));
+        }
+        return places;
     }
 
     private BondConfig build(
@@ -174,8 +187,7 @@ public final class ConfigReader {
         return result;
     }
 
-    private Providers providers(@Nullable Section bond) throws ConfigException {
-        Path written = bond == null ? null : bond.parsed("plugins", this::besideTheFile);
+    private Providers providers(@Nullable Section bond, @Nullable Path written) throws ConfigException {
         Path folder = plugins != null ? plugins : written;
         try {
             return loader.load(folder);

@@ -12,19 +12,23 @@ import org.jspecify.annotations.Nullable;
  *
  * @param bond what to start
  * @param providers the plugins that it may use
+ * @param plugins the folder with plugins that the file names; null for none
  * @param statusSocket where to answer for the status; null for the usual place
  * @param ratesFile where to keep the rates that lines are found to carry; null for the place that a service manager gives, if there is one
  * @param peerLines in which line of the file each peer begins, by name
  * @param doubts what is good but cannot be done yet, such as names that cannot be resolved; a sentence each
+ * @param places where its keys stand
  * @since 0.1
  */
 public record DaemonConfig(
         BondConfig bond,
         Providers providers,
+        @Nullable Path plugins,
         @Nullable Path statusSocket,
         @Nullable Path ratesFile,
         Map<String, Integer> peerLines,
-        List<String> doubts) {
+        List<String> doubts,
+        Places places) {
 
     /** Copies the collections. */
     public DaemonConfig {

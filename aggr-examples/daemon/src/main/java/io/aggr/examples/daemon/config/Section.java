@@ -58,6 +58,11 @@ final class Section {
         return value(key) != null;
     }
 
+    /** The keys of the schema that are written. */
+    List<String> written() {
+        return schema.keys().stream().filter(this::has).toList();
+    }
+
     boolean isEmptyArray(String key) {
         return value(key) instanceof TomlArray array && array.isEmpty();
     }
