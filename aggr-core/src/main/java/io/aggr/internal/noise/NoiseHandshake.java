@@ -265,10 +265,14 @@ final class NoiseHandshake implements Handshake {
     }
 
     private long nanosToDeadline(NoisePeer peer, long nowNanos) {
-        long least = peer.attempt != null || peer.lines.length > 0
-                ? initiator.nanosToDeadline(peer, isWanted(peer, nowNanos), nowNanos)
-                : Long.MAX_VALUE;
+        boolean mayAsk = peer.attempt != null || peer.lines.length > 0;
+        boolean isWanted = mayAsk && isWanted(peer, nowNanos);
+        long least = mayAsk ? initiator.nanosToDeadline(peer, isWanted, nowNanos) : Long.MAX_VALUE;
         NoiseSession current = peer.sessions.current();
+        if (mayAsk && !isWanted && current != null) {
+            // New keys in time, and not with the next tick.
+            least = Math.min(least, peer.renewNanos - nowNanos);
+        }
         return current == null || current.isInstalled()
                 ? least
                 : Math.min(least, peer.handedOverNanos + HAND_OVER_NANOS - nowNanos);

@@ -17,8 +17,8 @@ final class RekeyTrial implements Trial {
 
     private static final int KEY_SECONDS = 2;
 
-    /** A change takes longer than the time after which it is asked for: in the lab 43 came in 115 s. */
-    private static final double SLACK = 1.45;
+    /** Keys are asked for at an age that chance chooses, and a handshake through full lines comes on top. */
+    private static final double SLACK = 1.1;
 
     /** Says how often keys are to change; only a property of the virtual machine can. */
     private static final String PROPERTY = "-Dio.aggr.test.new-keys-seconds=" + KEY_SECONDS;
