@@ -48,6 +48,8 @@ class BondMishapsTest {
         "unequal, slow, true, 203.0.113.9",
         "seed, adsl-2, true, ''",
         "seed, adsl-2, true, 203.0.113.9",
+        "four, c, true, ''",
+        "four, d, true, 203.0.113.9",
         "four, a, false, ''",
         "four, d, false, 203.0.113.9"
     })

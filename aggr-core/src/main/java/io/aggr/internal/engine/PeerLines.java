@@ -301,8 +301,9 @@ final class PeerLines {
 
     /** Whether a line's far end is configured, so that nothing moves it. */
     boolean isConfigured(int id) {
-        for (PeerSettings.LineSettings line : peer.settings().lines()) {
-            if (line.id() == id) {
+        // Called with each report: no iterator is made.
+        for (int i = 0; i < peer.settings().lines().size(); i++) {
+            if (peer.settings().lines().get(i).id() == id) {
                 return true;
             }
         }

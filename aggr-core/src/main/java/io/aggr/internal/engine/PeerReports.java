@@ -37,6 +37,7 @@ final class PeerReports {
     private final StallGuard stalls;
     private final TrainSender trains;
     private final LifeSigns signs = new LifeSigns();
+    private final SilentLines silent = new SilentLines();
     private final FeedbackReader reader = new FeedbackReader();
     private final long[] highest = new long[LINES];
     private final long[] packets = new long[LINES];
@@ -275,7 +276,22 @@ final class PeerReports {
         if (suspicion && second != null) {
             queued |= (chosen == best ? second : best).queue(frame, 0, bytes, nowNanos + RIDE_NANOS);
         }
+        showWhereWeAre(chosen, frame, bytes, nowNanos);
         return queued;
+    }
+
+    /** Lines of ours that have just fallen silent carry the report as well: their modems may translate anew, and the peer learns of that from what we send. */
+    private void showWhereWeAre(PathControl chosen, ByteBuffer frame, int bytes, long nowNanos) {
+        for (int i = 0; i < peer.controls().size(); i++) {
+            PathControl control = peer.controls().get(i);
+            boolean own = peer.lines().isConfigured(control.path().id());
+            if (own
+                    && control.path().state().carriesTraffic()
+                    && silent.isJustSilent(control.path(), nowNanos)
+                    && control != chosen) {
+                control.queue(frame, 0, bytes, nowNanos);
+            }
+        }
     }
 
     private static boolean isBetter(SendPath path, SendPath than) {
