@@ -11,7 +11,7 @@ import java.nio.ByteBuffer;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/** Rows 40, 42, 52, 56, 65 and 72 of docs/bad-inputs.md at a whole end in virtual time. */
+/** Rows 40, 42, 48, 52, 55, 56, 65, 66 and 72 of docs/bad-inputs.md at a whole end in virtual time. */
 class LocalFaultsTest {
 
     private final Hub hub = new Hub();
@@ -57,6 +57,46 @@ class LocalFaultsTest {
         assertThat(peer.packets()).hasSizeBetween(100, sent - 1);
         assertThat(peer.packets()).allMatch(packet -> (packet[1] & 3) == 0);
         assertThat(hub.events(0)).doesNotContainKey("marked");
+    }
+
+    @Test
+    void row_48_what_a_tun_that_is_set_down_refuses_is_counted_and_nothing_else_happens() {
+        deliversAnother();
+        int delivered = hub.tun.written.size();
+        hub.tun.isDown = true;
+        for (int i = 0; i < 20; i++) {
+            peer.say(0, ++sequence, Packets.good(100));
+        }
+        assertThat(hub.tun.written).hasSize(delivered);
+        assertThat(hub.dropped("tun-refused")).isEqualTo(20);
+        hub.tun.isDown = false;
+        deliversAnother();
+        assertThat(hub.dropped("tun-refused")).isEqualTo(20);
+        assertThat(hub.states).noneMatch(change -> change.endsWith("DOWN"));
+    }
+
+    private static long faults(Hub hub, String name) {
+        return hub.stats().peers().get(0).links().stream()
+                .mapToLong(link -> link.faults().getOrDefault(name, 0L))
+                .sum();
+    }
+
+    @Test
+    void row_55_a_forged_port_unreachable_is_counted_and_takes_no_line_down() {
+        hub.runFor(SECOND);
+        hub.states.clear();
+        for (int i = 0; i < 50; i++) {
+            // The system tells of each with the next call on the socket, which sends nothing then.
+            hub.link.fault = i % 10 == 0 ? LinkFault.REFUSED : LinkFault.NONE;
+            hub.tun.incoming.add(toPeer(100));
+            hub.run();
+            hub.link.fault = LinkFault.NONE;
+            hub.runFor(20 * MILLI);
+        }
+        hub.runFor(SECOND);
+        assertThat(faults(hub, "refused")).isPositive();
+        assertThat(hub.states).isEmpty();
+        assertThat(peer.packets()).as("what could not be sent is sent again").hasSize(50);
     }
 
     @Test

@@ -17,6 +17,9 @@ class OuterPacketsTest {
 
     private static final int STRANGER = 99;
 
+    /** Where the counter of a datagram stands. */
+    private static final int COUNTER = 6;
+
     private final Hub hub = new Hub();
     private final RemotePeer peer = new RemotePeer(hub, 1).connect(1, 2);
     private final Map<String, Long> before = hub.drops();
@@ -191,6 +194,19 @@ class OuterPacketsTest {
     }
 
     @Test
+    void row_24_packets_of_an_association_that_has_ended_are_counted() {
+        byte[] packet = peer.seal(0, RemotePeer.frame(++sequence, 0, Packets.good(100)));
+        peer.restart();
+        peer.shakeHands();
+        peer.announce(0);
+        sequence = 0;
+        deliversAnother();
+        arrive(packet);
+        assertThat(dropped("outer.no-session")).isEqualTo(1);
+        deliversAnother();
+    }
+
+    @Test
     void row_10_a_packet_of_one_line_is_worth_nothing_on_another() {
         byte[] packet = peer.say(0, ++sequence, Packets.good(100));
         int delivered = hub.tun.written.size();
@@ -205,6 +221,52 @@ class OuterPacketsTest {
         hub.arrive(1, fresh);
         hub.run();
         assertThat(hub.tun.written).hasSize(delivered + 1);
+    }
+
+    @Test
+    void row_08_forged_counters_are_counted_and_cost_no_packet() {
+        for (int i = 0; i < 10; i++) {
+            deliversAnother();
+        }
+        byte[] next = peer.seal(0, RemotePeer.frame(++sequence, 0, Packets.good(100)));
+        long own = ByteBuffer.wrap(next).getInt(COUNTER) & 0xFFFF_FFFFL;
+        for (long distance : new long[] {1, 100, Integer.MAX_VALUE}) {
+            byte[] forged = next.clone();
+            ByteBuffer.wrap(forged).putInt(COUNTER, (int) (own + distance));
+            arrive(forged);
+        }
+        assertThat(dropped("outer.unauthentic")).as("ahead").isEqualTo(3);
+        byte[] behind = next.clone();
+        ByteBuffer.wrap(behind).putInt(COUNTER, (int) (own - 1));
+        arrive(behind);
+        assertThat(dropped("outer.replayed")).as("behind").isEqualTo(1);
+        int delivered = hub.tun.written.size();
+        hub.arrive(1, next);
+        hub.run();
+        assertThat(hub.tun.written).as("the genuine one").hasSize(delivered + 1);
+        nobodyWasAnswered();
+        deliversAnother();
+    }
+
+    @Test
+    void row_11_a_packet_that_is_8129_behind_on_its_line_is_too_old() {
+        // Nothing but what the test sends counts on this line.
+        peer.leave(1);
+        peer.leave(2);
+        byte[] early = peer.seal(0, RemotePeer.frame(++sequence, 0, Packets.good(60)));
+        byte[] late = peer.seal(0, RemotePeer.frame(++sequence, 0, Packets.good(60)));
+        int delivered = hub.tun.written.size();
+        for (int i = 0; i < 8_128; i++) {
+            hub.arrive(1, peer.seal(0, RemotePeer.frame(++sequence, 0, Packets.good(60))));
+            if (i % 100 == 99) {
+                hub.run();
+            }
+        }
+        hub.arrive(1, late);
+        hub.arrive(1, early);
+        hub.run();
+        assertThat(dropped("outer.too-old")).isEqualTo(1);
+        assertThat(hub.tun.written).as("all but one").hasSize(delivered + 8_129);
     }
 
     @Test

@@ -16,6 +16,8 @@ import io.aggr.schedule.LinkView;
 import io.aggr.schedule.OutgoingPacket;
 import io.aggr.schedule.Picks;
 import io.aggr.schedule.Scheduler;
+import java.net.DatagramPacket;
+import java.net.DatagramSocket;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
@@ -143,6 +145,20 @@ class ThreadsAndPluginsTest {
             assertThat(pair.carries(1)).isFalse();
             assertThat(pair.site.isRunning()).isFalse();
             assertThat(pair.failure()).contains("OutOfMemoryError");
+        }
+    }
+
+    @Test
+    void row_03_a_bond_counts_what_is_longer_than_its_buffer() throws Exception {
+        try (LoopbackPair pair = new LoopbackPair(EarliestArrivalScheduler::new, NOBODY);
+                DatagramSocket stranger = new DatagramSocket()) {
+            pair.up();
+            for (int i = 0; i < 5; i++) {
+                stranger.send(new DatagramPacket(new byte[60_000], 60_000, pair.address));
+                // One socket receives all: what comes behind has been received after it.
+                assertThat(pair.carries(i)).isTrue();
+            }
+            assertThat(pair.hub.stats().drops()).containsEntry("outer.oversized", 5L);
         }
     }
 

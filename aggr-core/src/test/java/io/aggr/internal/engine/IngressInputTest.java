@@ -40,7 +40,7 @@ class IngressInputTest {
     }
 
     @Test
-    void drops_what_is_too_late_to_tell() {
+    void row_45_drops_what_is_too_late_to_tell() {
         bench.arrive(1, 1, EngineBench.packet(100));
         for (long sequence = 1; sequence < 300_000; sequence += 100_000) {
             bench.arrive(1, sequence + 100_000, EngineBench.packet(100));

@@ -32,7 +32,9 @@ class SilentLinesTest {
         for (int i = 0; i < 10; i++) {
             assertThat(isJustSilentAfter(5)).isFalse();
         }
-        assertThat(isJustSilentAfter(0)).as("21 ms, after datagrams that were 4 ms apart").isFalse();
+        assertThat(isJustSilentAfter(0))
+                .as("21 ms, after datagrams that were 4 ms apart")
+                .isFalse();
         assertThat(isJustSilentAfter(0)).as("41 ms").isTrue();
         assertThat(isJustSilentAfter(0)).as("61 ms").isFalse();
         assertThat(isJustSilentAfter(5)).isFalse();

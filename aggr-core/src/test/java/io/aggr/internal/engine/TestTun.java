@@ -17,6 +17,11 @@ public final class TestTun implements TunDevice {
 
     /** What it has for the bond. */
     public final Queue<byte[]> incoming = new ArrayDeque<>();
+    /** Whether its interface is set down: then it takes nothing, counts that, and is not gone. */
+    public boolean isDown;
+
+    private long refusedPackets;
+
     /** What the bond had for it. */
     public final List<byte[]> written = new ArrayList<>();
 
@@ -55,6 +60,10 @@ public final class TestTun implements TunDevice {
 
     @Override
     public int write(PacketBatch batch, int from, int count) {
+        if (isDown) {
+            refusedPackets += count;
+            return 0;
+        }
         for (int i = from; i < from + count; i++) {
             byte[] packet = new byte[batch.length(i)];
             batch.buffer().get(batch.offset(i), packet);
@@ -65,7 +74,7 @@ public final class TestTun implements TunDevice {
 
     @Override
     public long refusedPackets() {
-        return 0;
+        return refusedPackets;
     }
 
     @Override

@@ -15,6 +15,7 @@ import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -359,6 +360,8 @@ class NoiseHandshakeTest {
             stranger(b, init, 99);
         }
         assertThat(ofType(b.sent.subList(answers, b.sent.size()), RESP)).isEmpty();
+        assertThat(b.dropped).containsOnlyKeys("replayed", "budget", "busy");
+        assertThat(b.dropped.values().stream().mapToLong(Long::longValue).sum()).isEqualTo(10_000);
         assertThat(b.sessions).hasSize(1);
         assertThat(a.data(0)).isTrue();
         world.runFor(SECOND);
@@ -487,6 +490,7 @@ class NoiseHandshakeTest {
         world.runFor(SECOND);
         assertThat(a.isReady()).isFalse();
         assertThat(b.isReady()).isFalse();
+        assertThat(a.dropped).containsOnlyKeys("unauthentic");
         assertThat(a.warnings).isNotEmpty().allMatch(text -> text.contains("preshared key"));
     }
 
@@ -546,6 +550,7 @@ class NoiseHandshakeTest {
         a.connect();
         world.runFor(20 * SECOND);
         assertThat(a.isReady()).isFalse();
+        assertThat(b.dropped).containsOnlyKeys("cipher");
         assertThat(b.warnings).isNotEmpty().allMatch(text -> text.contains("chacha20-poly1305"));
         assertThat(a.warnings).hasSize(1).allMatch(text -> text.contains("does not answer"));
     }
@@ -572,9 +577,56 @@ class NoiseHandshakeTest {
             world.runFor(10 * MILLI);
         }
         assertThat(cookies).isPositive();
+        assertThat(b.dropped).containsOnlyKeys("busy", "unauthentic");
         assertThat(a.isReady()).isTrue();
         assertThat(b.handshake().origins()).isLessThanOrEqualTo(HandshakeBudget.MAX_ORIGINS);
         assertThat(b.dropped.get("unauthentic")).as("what cost an agreement").isLessThan(600L);
+    }
+
+    @Test
+    void row_21_a_flood_from_one_address_uses_up_its_own_budget_and_the_peer_gets_in() throws Exception {
+        b.start();
+        byte[] init = init(secret(66), b, 1, 2, 3);
+        for (int i = 0; i < 1_000; i++) {
+            init[40] = (byte) i;
+            init[41] = (byte) (i >> 8);
+            HandshakeMacs.putMac1(init, HandshakeWire.INIT_MAC1, HandshakeMacs.mac1Key(b.keys.publicKey()));
+            stranger(b, init, 99);
+        }
+        assertThat(b.dropped).containsOnlyKeys("busy", "budget", "unauthentic");
+        assertThat(b.dropped.get("unauthentic")).as("what cost an agreement").isLessThan(50L);
+        a.lines = 2;
+        a.start();
+        a.connect();
+        world.runFor(SECOND);
+        assertThat(a.isReady()).isTrue();
+    }
+
+    @Test
+    void row_22_cookies_of_another_address_or_for_another_init_are_counted_and_not_taken() throws Exception {
+        b.start();
+        byte[] init = init(secret(1), b, 1, 2, 3);
+        Cookies others = new Cookies(new Chance(new SplittableRandom(3)::nextLong), b.keys.publicKey());
+        byte[] there = Origin.address(new HandshakeSource(0, 0, address(5, 101)));
+        byte[] mac1 = Arrays.copyOfRange(init, HandshakeWire.INIT_MAC1, HandshakeWire.INIT_MAC2);
+        byte[] replyKey = Cookies.replyKey(b.keys.publicKey());
+        byte[] cookie = Cookies.read(others.reply(init, there, 0), replyKey, mac1);
+        System.arraycopy(HandshakeMacs.mac2(cookie, init), 0, init, HandshakeWire.INIT_MAC2, HandshakeWire.MAC_BYTES);
+        stranger(b, init, 5);
+        assertThat(b.dropped).containsOnly(Map.entry("mac2", 1L));
+        assertThat(ofType(b.sent, RESP)).isEmpty();
+        assertThat(ofType(b.sent, COOKIE)).as("the right one is offered").hasSize(1);
+
+        world.loss = 1;
+        a.lines = 1;
+        a.start();
+        a.connect();
+        byte[] asked = a.sent.get(0).clone();
+        asked[HandshakeWire.INIT_MAC1] ^= 1;
+        int sent = a.sent.size();
+        stranger(a, others.reply(asked, there, 0), 2);
+        assertThat(a.dropped).containsOnly(Map.entry("cookie", 1L));
+        assertThat(a.sent).as("nothing is sent again with it").hasSize(sent);
     }
 
     @Test

@@ -263,7 +263,7 @@ class MtuSearchTest {
     }
 
     @Test
-    void believes_the_local_system_at_once() {
+    void row_53_believes_the_local_system_at_once_and_searches_anew() {
         begin(1500, false);
         run(100);
         search.onRefused(1500, now);
