@@ -10,10 +10,8 @@ import java.net.SocketAddress;
 import java.net.UnknownHostException;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Queue;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -41,10 +39,6 @@ final class MemoryLink implements Link {
     final List<Datagram> sent = new ArrayList<>();
     LinkFault fault = LinkFault.NONE;
     boolean forbidsFragmentation;
-
-    /** The longest datagram that the system sends to a far end; any, if it is not here. */
-    final Map<Integer, Integer> longest = new HashMap<>();
-
     private LinkFault last = LinkFault.NONE;
     private final Set<Integer> kept = new HashSet<>();
 
@@ -127,10 +121,6 @@ final class MemoryLink implements Link {
             return 0;
         }
         for (int i = from; i < from + count; i++) {
-            if (batch.length(i) > longest.getOrDefault(remote, Integer.MAX_VALUE)) {
-                last = LinkFault.TOO_LARGE;
-                return i - from;
-            }
             byte[] bytes = new byte[batch.length(i)];
             batch.buffer().get(batch.offset(i), bytes);
             sent.add(new Datagram(remote, bytes));
