@@ -188,7 +188,8 @@ public final class RateTrain {
         }
         if (counter >= lastCounter && !awaiting) {
             awaiting = true;
-            endLost = isMissing(counter, lastCounter, missing);
+            // A single one may be lost on the way.
+            endLost = isMissing(counter, lastCounter, missing) && isMissing(counter, lastCounter - 1, missing);
             settleNanos = nowNanos + LATE_NANOS;
         }
     }

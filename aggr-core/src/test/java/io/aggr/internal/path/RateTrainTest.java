@@ -247,4 +247,17 @@ class RateTrainTest {
         assertThat(train.packets()).isEqualTo(16);
         assertThat(train.nanosUntilDue(arrivalNanos(4) + 200 * MILLI)).isLessThanOrEqualTo(0);
     }
+
+    @Test
+    void sends_a_longer_one_when_only_the_last_packet_is_lost() {
+        train.want(now);
+        now += Math.max(0, train.nanosUntilDue(now));
+        train.onSent(now, counter, counter + 3, stamp(now), PACKET);
+        report(0, 0);
+        report(2, 2);
+        long arrived = arrivalNanos(4);
+        train.onReport(arrived + DELAY, counter + 4, 1, stamp(arrived), delayUnits(4));
+        assertThat(train.poll(arrived + 200 * MILLI, delay) / 20e6).isBetween(0.9, 1.1);
+        assertThat(train.packets()).isEqualTo(16);
+    }
 }
