@@ -378,13 +378,20 @@ public final class MtuSearch {
     }
 
     /**
-     * The local system has refused a datagram as too long, which is its word on its own interface.
+     * The local system has refused a datagram as too long, which is its word on its own interface. An MTU that was told is too long then, too: it is lower
+     * until it is told again.
      *
      * @param bytes its size
      * @param nowNanos monotonic time
      */
     public void onRefused(int bytes, long nowNanos) {
-        if (!isProbing() || bytes <= MtuBounds.FLOOR_BYTES) {
+        if (bytes <= MtuBounds.FLOOR_BYTES) {
+            return;
+        }
+        if (phase == Phase.FIXED && bytes <= bounds.confirmedBytes()) {
+            fix(Math.max(MtuBounds.FLOOR_BYTES, bounds.nextBelow(bytes)));
+        }
+        if (!isProbing()) {
             return;
         }
         if (bytes <= bounds.confirmedBytes()) {

@@ -152,12 +152,45 @@ class EgressInputTest {
     }
 
     @Test
-    void drops_what_the_system_finds_too_large_and_says_so_to_the_peer() {
+    void drops_what_the_system_finds_too_large_on_all_lines_and_says_so_to_the_sender() {
         bench.links.forEach(link -> link.fault = LinkFault.TOO_LARGE);
         send(packet(1_000));
-        assertThat(bench.peerOutDrops()).containsExactly(Map.entry("refused", 1L));
+        bench.run();
+        assertThat(bench.peerOutDrops()).containsExactly(Map.entry("too-large", 1L));
+        assertThat(bench.tun.written).hasSize(1);
         bench.links.forEach(link -> link.fault = LinkFault.NONE);
         send(packet(100));
+        bench.runFor(5 * EngineBench.MILLI);
+        assertThat(bench.sentPackets().size()).isEqualTo(1);
+    }
+
+    @Test
+    void row_53_sends_what_is_too_long_for_the_interface_of_a_line_over_another() {
+        bench.links.get(0).longestBytes = 1_000;
+        for (int i = 0; i < 20; i++) {
+            send(packet(1_300));
+        }
+        bench.runFor(60 * EngineBench.MILLI);
+        assertThat(bench.peerOutDrops()).isEmpty();
+        assertThat(bench.sentPackets().size()).isEqualTo(20);
+        assertThat(bench.egress.snapshot().peers().get(0).lines().get(0).faults())
+                .as("learnt from the first")
+                .containsEntry("too-large", 1L);
+    }
+
+    @Test
+    void row_53_tells_the_sender_when_no_interface_takes_so_long_a_packet() {
+        bench.links.forEach(link -> link.longestBytes = 1_000);
+        for (int i = 0; i < 10; i++) {
+            send(packet(1_300));
+        }
+        bench.runFor(60 * EngineBench.MILLI);
+        assertThat(bench.tun.written).isNotEmpty();
+        byte[] icmp = bench.tun.written.get(0);
+        assertThat(icmp[20]).as("unreachable").isEqualTo((byte) 3);
+        assertThat(icmp[21]).as("fragmentation needed").isEqualTo((byte) 4);
+        assertThat(sum(bench.peerOutDrops())).as("each is counted").isEqualTo(10);
+        send(packet(500));
         bench.runFor(5 * EngineBench.MILLI);
         assertThat(bench.sentPackets().size()).isEqualTo(1);
     }

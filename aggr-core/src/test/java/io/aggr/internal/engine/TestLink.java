@@ -19,6 +19,9 @@ final class TestLink implements Link {
     LinkFault fault = LinkFault.NONE;
     LinkFault receiveFault = LinkFault.NONE;
 
+    /** Longer datagrams are refused as too large. */
+    int longestBytes = Integer.MAX_VALUE;
+
     @Nullable
     SocketAddress own;
 
@@ -75,6 +78,10 @@ final class TestLink implements Link {
             return 0;
         }
         for (int i = from; i < from + count; i++) {
+            if (batch.length(i) > longestBytes) {
+                last = LinkFault.TOO_LARGE;
+                return i - from;
+            }
             byte[] bytes = new byte[batch.length(i)];
             batch.buffer().get(batch.offset(i), bytes);
             sent.add(bytes);

@@ -278,6 +278,22 @@ class MtuSearchTest {
     }
 
     @Test
+    void row_53_believes_the_local_system_more_than_what_was_told() {
+        search.fix(1500);
+        search.onRefused(1492, now);
+        assertThat(search.usableBytes()).isEqualTo(1480);
+        assertThat(search.hopedBytes()).isEqualTo(1480);
+        search.onRefused(1500, now);
+        assertThat(search.usableBytes()).as("that was before").isEqualTo(1480);
+        for (int bytes = 1480; bytes > 0; bytes -= 7) {
+            search.onRefused(bytes, now);
+        }
+        assertThat(search.usableBytes()).isBetween(570, 600);
+        search.fix(1500);
+        assertThat(search.usableBytes()).as("told again").isEqualTo(1500);
+    }
+
+    @Test
     void probes_little_on_a_metered_line() {
         trueMtu = 1437;
         begin(1500, true);
