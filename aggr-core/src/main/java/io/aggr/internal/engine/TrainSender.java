@@ -38,6 +38,7 @@ final class TrainSender {
      */
     long poll(int peer, SendPath path, long nowNanos) {
         RateTrain train = path.rate().train();
+        path.rate().measureIfSunk(nowNanos);
         double found = train.poll(nowNanos, path.delay());
         if (found > 0) {
             path.rate().onTrain(found);

@@ -26,6 +26,9 @@ public final class PathRate {
 
     private static final double JITTERY_SHARE = 0.9;
 
+    /** A line that is thought to carry so little of what it did is hardly used any more, and nothing would show that it carries more. */
+    private static final double SUNK = 1.0 / 8;
+
     private final RelativeDelay delay;
     private final InFlight inFlight;
     private final PathSizes sizes;
@@ -39,6 +42,10 @@ public final class PathRate {
     private boolean adaptive = true;
     private boolean exact;
     private boolean wasKnown;
+
+    /** The most that was found since a train has last measured the line. */
+    private double mostBitsPerSecond;
+
     private long stampBitsPerSecond;
     private long reportedCounter = -1;
 
@@ -102,6 +109,7 @@ public final class PathRate {
         long told = configuredBitsPerSecond > 0 ? configuredBitsPerSecond : startBitsPerSecond;
         if (told > 0) {
             capacity.seed((double) told);
+            mostBitsPerSecond = 0;
             seededBitsPerSecond = capacity.capacityBitsPerSecond();
         }
     }
@@ -132,6 +140,7 @@ public final class PathRate {
             startBitsPerSecond = 0;
         }
         capacity.reset();
+        mostBitsPerSecond = 0;
         if (isAdaptive()) {
             seedAsTold();
             apply();
@@ -217,7 +226,20 @@ public final class PathRate {
             boolean isAsBefore = wasKnown && bitsPerSecond < before && bitsPerSecond > AS_BEFORE * before;
             double careful = delay.deviationNanos() > JITTER_NANOS ? JITTERY_SHARE * bitsPerSecond : bitsPerSecond;
             capacity.seed(isAsBefore ? before : careful);
+            mostBitsPerSecond = 0;
             apply();
+        }
+    }
+
+    /**
+     * Orders a train if the rate has fallen to next to nothing, metered or not: what has made it fall may have been this machine, or the other, that stood
+     * still. What the train finds is believed.
+     *
+     * @param nowNanos monotonic time
+     */
+    public void measureIfSunk(long nowNanos) {
+        if (isAdaptive() && capacity.isEstimated() && capacity.capacityBitsPerSecond() < SUNK * mostBitsPerSecond) {
+            train.want(nowNanos);
         }
     }
 
@@ -239,6 +261,7 @@ public final class PathRate {
     private void apply() {
         long rate = (long) capacity.bitsPerSecond();
         long line = Math.max(rate, (long) capacity.capacityBitsPerSecond());
+        mostBitsPerSecond = Math.max(mostBitsPerSecond, capacity.capacityBitsPerSecond());
         pacer.rate(rate, line);
         if (stampBitsPerSecond > 0 && line > stampBitsPerSecond * STAMP_TOLERANCE) {
             long nanos = (long) (sizes.mtuBytes() * 8e9 * (1.0 / stampBitsPerSecond - 1.0 / line));

@@ -26,6 +26,9 @@ public final class RateTrain {
     /** Where two trains differ by more, the next one is longer. */
     private static final double CONTRADICTION = 1.1;
 
+    /** A train that finds less than this share of what the one before has found was held up on its way, by a machine that stood still, say. */
+    private static final double HELD_UP = 0.25;
+
     private static final int FOLD = 4;
 
     /** A longer train follows only if it is worth it. */
@@ -72,6 +75,7 @@ public final class RateTrain {
     private int reachedStamp;
     private double arrived;
     private double previous;
+    private boolean doubted;
     private boolean awaiting;
     private boolean endLost;
     private long settleNanos;
@@ -90,6 +94,7 @@ public final class RateTrain {
         if (step == Step.NONE && (!sentBefore || nowNanos - sentNanos > LEAST_APART_NANOS)) {
             attempts = 0;
             previous = 0;
+            doubted = false;
             order(SHORT, nowNanos + HEAD_START_NANOS);
         }
     }
@@ -267,7 +272,13 @@ public final class RateTrain {
         step = Step.NONE;
         boolean measured = reachedCounter > firstCounter && between >= 1;
         double found = measured && units >= 1 ? between * packetBytes * 8e9 / (units * (double) Stamps.UNIT_NANOS) : 0;
+        if (found > 0 && found < HELD_UP * previous && !doubted) {
+            doubted = true;
+            order(wanted, nowNanos + RETRY_NANOS);
+            return 0;
+        }
         if (found > 0) {
+            doubted = false;
             attempts = 0;
             int next = nextPackets(found, delay);
             previous = found;

@@ -202,4 +202,40 @@ class PathRateTest {
         rate.resetMeasurements();
         assertThat(rate.isKnown()).isFalse();
     }
+
+    @Test
+    void has_a_line_measured_that_carries_next_to_nothing_all_at_once() {
+        InFlight sent = new InFlight(16_384);
+        RelativeDelay delay = new RelativeDelay();
+        PathRate line = new PathRate(delay, sent, new PathSizes(20));
+        line.onTrain((double) (12 * MEGABIT));
+        long now = 0;
+        long arrived = 0;
+        for (int packet = 0; packet < 8_000; packet++, now += 1_000_000) {
+            // A full packet took 1 ms; after a second it takes 16.
+            sent.add(now, packet, 0, 0, 0, 0, 1_450, 0);
+            boolean slow = packet >= 1_000;
+            arrived += !slow || packet % 16 == 0 ? 1 : 0;
+            if (packet % 64 == 0) {
+                long counter = arrived - 1;
+                int units = (int) ((now - counter * 1_000_000) / Stamps.UNIT_NANOS) + 100;
+                delay.sample(now, units, units);
+                line.onReport(now, counter, arrived, arrived * 1_472, now);
+            }
+            line.measureIfSunk(now);
+            if (line.pacer().bitsPerSecond() > 2 * MEGABIT) {
+                assertThat(line.train().nanosUntilDue(now)).isEqualTo(Long.MAX_VALUE);
+            }
+        }
+        assertThat(line.pacer().bitsPerSecond()).isLessThan(12 * MEGABIT / 8);
+        assertThat(line.train().nanosUntilDue(now)).isLessThanOrEqualTo(0);
+
+        line.train().onFailed(now);
+        line.onTrain((double) MEGABIT);
+        now += 20_000_000_000L;
+        line.measureIfSunk(now);
+        assertThat(line.train().nanosUntilDue(now))
+                .as("a train has said that it is so slow")
+                .isEqualTo(Long.MAX_VALUE);
+    }
 }

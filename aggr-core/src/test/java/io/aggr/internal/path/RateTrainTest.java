@@ -260,4 +260,22 @@ class RateTrainTest {
         assertThat(train.poll(arrived + 200 * MILLI, delay) / 20e6).isBetween(0.9, 1.1);
         assertThat(train.packets()).isEqualTo(16);
     }
+
+    @Test
+    void repeats_a_train_that_was_held_up_before_it_believes_that_the_line_is_so_slow() {
+        train.want(now);
+        run(20e6, true);
+        assertThat(train.packets()).isEqualTo(16);
+        assertThat(run(20e6, true, 900 * MILLI)).isZero();
+        assertThat(train.packets()).isEqualTo(16);
+        assertThat(run(20e6, true) / 20e6).isBetween(0.95, 1.06);
+    }
+
+    @Test
+    void believes_the_second_train_that_finds_the_line_slow() {
+        train.want(now);
+        run(20e6, true);
+        assertThat(run(2e6, true)).isZero();
+        assertThat(run(2e6, true) / 2e6).isBetween(0.95, 1.06);
+    }
 }

@@ -9,7 +9,6 @@ import io.aggr.examples.daemon.config.ReloadPlan;
 import io.aggr.examples.daemon.rates.RatesKeeper;
 import java.util.HashSet;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -64,23 +63,10 @@ final class Reload {
             e.lines().forEach(line -> log.error("reload: {}", line));
             log.error("reload: nothing was changed");
         } catch (IllegalArgumentException | IllegalStateException e) {
-            log.error("reload: {}{}", place(read, String.valueOf(e.getMessage())), e.getMessage());
+            String place = read == null ? "" : read.placeOf(String.valueOf(e.getMessage())) + ": ";
+            log.error("reload: {}{}", place, e.getMessage());
             log.error("reload: nothing was changed");
         }
-    }
-
-    /** Where in the file the peer stands that a message of the library begins with; the file alone if it is not there. */
-    private String place(@Nullable DaemonConfig read, String message) {
-        if (read == null) {
-            return "";
-        }
-        String named = "";
-        for (String name : read.peerLines().keySet()) {
-            boolean begins = message.startsWith("peer " + name + " ") || message.startsWith("peer " + name + ":");
-            named = begins && name.length() > named.length() ? name : named;
-        }
-        Integer line = read.peerLines().get(named);
-        return options.config() + (line == null ? ": " : ":" + line + ": ");
     }
 
     /** Keys that the command line has the last word on: what the file says of them does not matter. */

@@ -111,10 +111,7 @@ public final class ConfigReader {
 
         BondConfig config =
                 build(name, listen, tunSettings, tunBackend, tunOptions, peers, clampMss, encapsulationOptions, root);
-        Map<String, Integer> peerLines = new HashMap<>();
-        peers.forEach(peer -> peerLines.put(peer.name(), peer.section().line()));
-        return new DaemonConfig(
-                config, providers, written, statusSocket, ratesFile, peerLines, doubts, places(bond, tun, peers));
+        return new DaemonConfig(config, providers, written, statusSocket, ratesFile, doubts, places(bond, tun, peers));
     }
 
     private Places places(@Nullable Section bond, @Nullable Section tun, List<PeerDraft> peers) {
