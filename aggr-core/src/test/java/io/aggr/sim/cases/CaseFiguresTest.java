@@ -73,7 +73,7 @@ class CaseFiguresTest {
             lossy-slow               found
             lossy-fast               found
             lossy-bursts             found
-            lossy-both               pending
+            lossy-both               found
             dead-fast                found
             dead-slow                found
             dead-seed                found
