@@ -94,6 +94,16 @@ public interface TunDevice extends AutoCloseable {
         return 0;
     }
 
+    /**
+     * Whether who sends waits for room while packets are not read, as a host program may. Such a device is left unread while the bond's queues are nearly
+     * full. What is not read of any other is lost sooner or later, with nobody told, so it is read as long as there is something.
+     *
+     * @return constant
+     */
+    default boolean holdsSendersBack() {
+        return false;
+    }
+
     /** Ends a wait that is going on or the next one. Any thread; cheap. */
     void wakeup();
 

@@ -255,6 +255,11 @@ public final class ChannelTun implements TunDevice {
     }
 
     @Override
+    public boolean holdsSendersBack() {
+        return true;
+    }
+
+    @Override
     public void wakeup() {
         woken = true;
         bond.wake();

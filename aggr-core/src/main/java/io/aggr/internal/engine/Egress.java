@@ -36,6 +36,7 @@ public final class Egress {
     private final PeerAlarms alarms = new PeerAlarms(0);
     private final StallGuard stalls = new StallGuard();
     private final TrainSender trains;
+    private final boolean sendersWait;
     private final AnsweredLines answered;
     private final Tally<Drop> drops = new Tally<>("tun", Drop.class);
     private final Greetings greetings;
@@ -87,6 +88,7 @@ public final class Egress {
         tun = new TunIntake(settings, context, peers, alarms);
         this.mail = new EgressMail(mail, context, peers, alarms, greetings, tun);
         trains = new TrainSender(context);
+        sendersWait = settings.tun().holdsSendersBack();
         for (PeerSettings peer : settings.peers()) {
             put(peer);
         }
@@ -169,14 +171,14 @@ public final class Egress {
     }
 
     /**
-     * Whether packets of the TUN are welcome. With one peer whose lines are not paced the TUN is left alone while the queue is nearly full, so that
-     * the queue in front of it presses back; with several a full peer must not stop the others.
+     * Whether packets of the TUN are welcome. With one peer whose lines are not paced, or a TUN whose senders wait, the TUN is left alone while the
+     * queue is nearly full, so that the queue in front of it presses back; with several a full peer must not stop the others.
      *
      * @return false while the TUN should not be read
      */
     public boolean wantsPackets() {
         PeerEgress only = peers.only();
-        return only == null || !only.pressBack();
+        return only == null || !only.pressBack(sendersWait);
     }
 
     /**

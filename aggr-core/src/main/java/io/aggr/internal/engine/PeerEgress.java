@@ -177,8 +177,8 @@ final class PeerEgress implements PathWatch.Listener {
         return queues;
     }
 
-    boolean pressBack() {
-        return bounds.pressBack();
+    boolean pressBack(boolean sendersWait) {
+        return bounds.pressBack(sendersWait);
     }
 
     Tally<Drop> drops() {

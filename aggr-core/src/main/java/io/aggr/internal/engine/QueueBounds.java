@@ -41,9 +41,11 @@ final class QueueBounds {
     /**
      * Whether the queue in front of the TUN shall fill. Where lines are paced, that one must not: it lets no ping pass and asks no flow to slow down.
      * What is too much is dropped here then, from the longest flow. Without pacing it is this machine that cannot do more, and dropping costs work.
+     *
+     * @param sendersWait whether who sends would wait for room
      */
-    boolean pressBack() {
-        return !paced && queues.isNearLimit();
+    boolean pressBack(boolean sendersWait) {
+        return (sendersWait || !paced) && queues.isNearLimit();
     }
 
     /** What queues begin with, before anything is known of the lines. */
